@@ -1,0 +1,21 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import '@mantine/core/styles.css';
+import '@xyflow/react/dist/base.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/mantine.css';
+import './styles/shell.css';
+import './styles/canvas.css';
+import './styles/panels.css';
+import './styles/runs.css';
+import './styles/pages.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.js';
+import { startI18n } from './i18n/index.js';
+import { useApp } from './store/app.js';
+
+const { theme, language } = useApp.getState();
+document.documentElement.setAttribute('data-mantine-color-scheme', theme);
+await startI18n(language);
+createRoot(document.getElementById('root')!).render(<App />);

@@ -1,0 +1,122 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { mayAct } from '../auth/credentials.js';
+import type { Tickets } from '../auth/tickets.js';
+import { sameOrigin } from '../http/origin.js';
+import type { Hub, LiveMessage } from './hub.js';
+import { Outbox } from './outbox.js';
+
+const PATH = '/api/live';
+const HEARTBEAT = 5000;
+const MAX_FRAME = 256 * 1024;
+const MAX_RUNS = 100;
+const MAX_CONNECTIONS = 500;
+/** Messages a client may send in one heartbeat: subscriptions are rare. */
+const MAX_MESSAGES = 100;
+
+export interface LiveOptions {
+  hub: Hub;
+  tickets: Tickets;
+  hostAllowed: (host: string | undefined) => boolean;
+  publicUrl: URL | undefined;
+  /** True if there is such a run. */
+  runExists: (id: string) => boolean | Promise<boolean>;
+}
+
+/** Serves the one live connection of each editor tab: Host, Origin and a single-use ticket are checked before the upgrade. */
+export function serveLive(server: Server, options: LiveOptions): { close(): void } {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false });
+  server.on('upgrade', (request, socket, head) => {
+    const refusal = refusalOf(request, options) ?? (sockets.clients.size >= MAX_CONNECTIONS ? '503 Service Unavailable' : undefined);
+    if (refusal !== undefined) return refuse(socket, refusal);
+    sockets.handleUpgrade(request, socket, head, (client) => attach(client, options));
+  });
+  return {
+    close: () => {
+      for (const client of sockets.clients) client.close(1001);
+      sockets.close();
+    },
+  };
+}
+
+function refusalOf(request: IncomingMessage, { tickets, hostAllowed, publicUrl }: LiveOptions): string | undefined {
+  if (!hostAllowed(request.headers.host)) return '421 Misdirected Request';
+  if (!sameOrigin(request, publicUrl)) return '403 Forbidden';
+  const url = new URL(request.url ?? '/', 'http://server');
+  if (url.pathname !== PATH) return '404 Not Found';
+  const user = tickets.take(url.searchParams.get('ticket') ?? '');
+  return user !== undefined && mayAct(user.role, 'viewer') ? undefined : '401 Unauthorized';
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => undefined);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function attach(client: WebSocket, { hub, runExists }: LiveOptions): void {
+  const runs = new Set<string>();
+  let workflows = false;
+  let alive = true;
+  let messages = 0;
+  const outbox = new Outbox({
+    buffered: () => client.bufferedAmount,
+    write: (text) => client.send(text),
+    giveUp: () => {
+      client.close(1013);
+      client.terminate();
+    },
+  });
+  const detach = hub.add({ wants: (message) => wanted(message, runs, workflows), send: (text, key) => outbox.send(text, key) });
+  const timer = setInterval(() => {
+    if (!alive) return client.terminate();
+    alive = false;
+    messages = 0;
+    client.ping();
+    outbox.flush();
+    outbox.send('{"type":"ping"}', 'ping');
+  }, HEARTBEAT);
+  client.on('pong', () => {
+    alive = true;
+  });
+  client.on('message', async (data, isBinary) => {
+    alive = true;
+    if (isBinary || ++messages > MAX_MESSAGES) return client.close(1008);
+    const request = readRequest(data.toString());
+    if (request === undefined) return client.close(1007);
+    const { run } = request;
+    if (run !== undefined && request.on && !(await runExists(run))) {
+      return outbox.send(JSON.stringify({ type: 'error', error: { code: 'NOT_FOUND', message: 'There is no such run.' } }));
+    }
+    if (run !== undefined && request.on && runs.size < MAX_RUNS) runs.add(run);
+    if (run !== undefined && !request.on) runs.delete(run);
+    if (request.workflows) workflows = request.on;
+  });
+  client.on('error', () => client.terminate());
+  client.on('close', () => {
+    clearInterval(timer);
+    detach();
+  });
+}
+
+/** `{ subscribe: { run?, workflows? } }` or `{ unsubscribe: … }`; undefined for anything else. */
+function readRequest(text: string): { on: boolean; run: string | undefined; workflows: boolean } | undefined {
+  let message: { subscribe?: unknown; unsubscribe?: unknown };
+  try {
+    message = JSON.parse(text) as typeof message;
+  } catch {
+    return undefined;
+  }
+  if (message === null || typeof message !== 'object') return undefined;
+  const wish = (message.subscribe ?? message.unsubscribe) as { run?: unknown; workflows?: unknown } | null | undefined;
+  if (wish === null || typeof wish !== 'object') return undefined;
+  const run = typeof wish.run === 'string' && wish.run.length <= 64 ? wish.run : undefined;
+  return { on: message.subscribe !== undefined, run, workflows: wish.workflows === true };
+}
+
+/** A run's metrics go to those who watch the run; changes of runs, workflows and views also to those who watch the list. */
+export function wanted(message: LiveMessage, runs: ReadonlySet<string>, workflows: boolean): boolean {
+  if (message.type === 'metrics') return runs.has(message.runId);
+  if (message.type === 'run') return workflows || runs.has(message.run.id);
+  return workflows || (message.type === 'view' && runs.size > 0);
+}

@@ -1,0 +1,84 @@
+import type { Plan } from '@millrace/planner';
+import type { Value } from '@millrace/sdk';
+import type { RunStatus } from '../store/port.js';
+
+/** Flow of one node over the last second, with the totals of the run. Rates in records/s. */
+export interface NodeMetrics {
+  in: number;
+  out: number;
+  handled: number;
+  filtered: number;
+  late: number;
+  skipped: number;
+  deadLettered: number;
+  inRate: number;
+  outRate: number;
+  /** Average processing time of a record, µs. */
+  aptUs: number;
+  latencyMs: { p50: number; p95: number; p99: number } | null;
+  /** Shares of the second, 0 to 1. */
+  busy: number;
+  idle: number;
+  backPressured: number;
+  watermark: number | null;
+  watermarkLagMs: number | null;
+  stateBytes?: number;
+  stateKeys?: number;
+  restarts: number;
+}
+
+export interface EdgeMetrics {
+  rate: number;
+  sent: number;
+  received: number;
+  inFlight: number;
+  /** Fill of the exchange, 0 to 1; null for edges inside a stage. */
+  fill: number | null;
+}
+
+export interface MetricsSample {
+  at: number;
+  status: RunStatus;
+  nodes: { [id: string]: NodeMetrics };
+  edges: { [id: string]: EdgeMetrics };
+  bottleneck: { nodeId: string; sentenceCode: string; params: { [name: string]: unknown } } | null;
+}
+
+export interface DeadLetterPage {
+  letters: unknown[];
+  next?: string;
+}
+
+export interface RunResult {
+  status: RunStatus;
+  error?: { code: string; message: string; hint?: string };
+}
+
+/** A run that is alive. What the server needs of a backend's handle. */
+export interface LiveRun {
+  readonly done: Promise<RunResult>;
+  pause(): Promise<void>;
+  finish(): Promise<void>;
+  kill(): Promise<void>;
+  savepoint(file: string): Promise<void>;
+  metrics(): MetricsSample;
+  sample(edgeId: string, limit: number): Promise<unknown[]>;
+  deadLetters(options: { limit: number; cursor?: string }): Promise<DeadLetterPage>;
+  replay(ids: string[]): Promise<number>;
+  view(nodeId: string): Promise<{ rows: Value[] }>;
+}
+
+export interface StartOptions {
+  plan: Plan;
+  /** Relative paths in configs start here, and file nodes may not leave it. */
+  baseDir: string;
+  /** Progress and state; a directory with an unfinished run of the same plan goes on. */
+  dataDir: string;
+  /** Begin with the state of this savepoint. */
+  savepoint?: string;
+}
+
+/** Starts runs outside the server's event loop. */
+export interface Engine {
+  start(options: StartOptions): Promise<LiveRun>;
+}

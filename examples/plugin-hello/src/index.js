@@ -1,0 +1,4 @@
+import { greet } from './greet.js';
+
+/** A plugin's default export: its operators. */
+export default [greet];

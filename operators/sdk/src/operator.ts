@@ -1,0 +1,291 @@
+import type { Clock } from './clock.js';
+import type { StreamRecord, Value } from './record.js';
+import type { Static, TSchema } from './schema.js';
+import type { ListState, MapState, StateSpec, ValueState } from './state.js';
+import type { OutputMode, RecordType } from './types.js';
+
+export type Category = 'source' | 'shape' | 'combine' | 'commerce' | 'predict' | 'sink';
+
+export interface OperatorDocs {
+  /** Name on the card, sentence case, business words: "Filter". */
+  title: string;
+  /** One sentence, verb first: "Keeps the records that match a rule." */
+  summary: string;
+  /** Markdown for the help tab and the docs page. */
+  description?: string;
+  category: Category;
+  /** Icon name of the tabler set, e.g. `filter`. */
+  icon?: string;
+  /** The same texts in Simplified Chinese. */
+  zh?: { title: string; summary: string };
+}
+
+export interface PortSpec {
+  title?: string;
+  description?: string;
+  /** Input: refuse to publish when nothing is linked (default true). */
+  required?: boolean;
+  /** Input: more than one edge may end here (default false; use core.union otherwise). */
+  many?: boolean;
+  /** Input: what it can read. 'any' (default) takes append and upsert, 'append' refuses upsert. */
+  accepts?: 'any' | 'append';
+  /** Dashed on the canvas: late or rejected records. */
+  side?: boolean;
+  /** Business kind of record, for colour and suggestions. */
+  kind?: string;
+}
+export type Ports = { readonly [name: string]: PortSpec };
+
+/** How an operator behaves towards the planner, the checker and the docs. */
+export interface Traits {
+  /** by-key: all records of one key meet in one task (`key` says which). */
+  partitioning?: 'none' | 'by-key';
+  /** Same input, same output, whatever the clock says (default true). */
+  deterministic?: boolean;
+  /** Reads the watermark or sets event timers (default false). Graphs without such nodes skip watermarks. */
+  eventTime?: boolean;
+  /** 'single': never more than one task. Default 'any'. */
+  parallelism?: 'any' | 'single';
+  /** Sink that delivers to another system: gets an outbox before it. */
+  outside?: boolean;
+  /** Guarantee at this connector, printed on the node. Default for operators: exactly-once. */
+  delivery?: 'exactly-once' | 'at-least-once' | 'at-most-once';
+  /** Outputs per input record: 'one' (default, at most one per port) or 'many' (bounded by the runtime's cap). */
+  fanOut?: 'one' | 'many';
+  /** Config properties that may change while running. */
+  liveConfig?: readonly string[];
+}
+
+/** A problem with a config that the schema alone cannot see. */
+export interface ConfigFinding {
+  code: string;
+  params?: { [name: string]: unknown };
+  /** JSON pointer into the config, e.g. `/size`. */
+  path: string;
+  severity?: 'error' | 'warning';
+  /** English sentence, used when no locale knows the code. */
+  message: string;
+}
+
+/** One step of an example: a record, a watermark, or the wall clock moving. */
+export type ExampleStep =
+  | { port?: string; value: Value; time?: number; op?: StreamRecord['op'] }
+  | { watermark: number }
+  | { clock: number };
+
+/** Records in → records out. Test, doc and preview in one. After the steps the input ends unless `open` is set. */
+export interface Example<C = Value> {
+  title: string;
+  config: C;
+  /** Files that exist before, by relative path (connectors). */
+  files?: { readonly [path: string]: string };
+  input?: readonly ExampleStep[];
+  /** Values per output port, in order. Ports not listed must stay empty. */
+  output?: { readonly [port: string]: readonly Value[] };
+  /** Files that exist afterwards (sinks). */
+  expectFiles?: { readonly [path: string]: string };
+  /** Printed lines expected (core.print). */
+  printed?: readonly string[];
+  open?: boolean;
+  /** Inputs that are upsert streams in this example. Default: all append. */
+  inputModes?: { readonly [port: string]: OutputMode };
+}
+
+/** A compiled expression: from the record's value (and the record) to a plain JSON value. Throws MillraceError on wrong types. */
+export type Expression = (value: Value, record?: StreamRecord) => Value;
+
+/** What `create` gets. One behaviour serves one task. */
+export interface Setup<C> {
+  readonly config: C;
+  readonly nodeId: string;
+  readonly workflow: string;
+  readonly taskIndex: number;
+  readonly parallelism: number;
+  readonly clock: Clock;
+  readonly timeZone: string;
+  /** Append or upsert, by linked input port. */
+  readonly inputModes: { readonly [port: string]: OutputMode };
+  /** Compiles a CEL expression of the config. */
+  compile(expression: string): Expression;
+  readonly services: Services;
+}
+
+/** What the host offers to operators. */
+export interface Services {
+  /** A line for the person at the terminal (core.print). */
+  print(line: string): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: { [name: string]: unknown }): void;
+  /** Absolute path for a path in a config; refuses paths outside the allowed roots. */
+  resolvePath(path: string): string;
+  /** May an existing foreign result be replaced (`--overwrite`)? */
+  readonly overwrite: boolean;
+  /** True the first time this run is started with its data directory, false on resume. */
+  readonly fresh: boolean;
+}
+
+export interface Timers {
+  /** Event timer for the current key; the same (key, time, name) again is a no-op. Times at or before the watermark fire with the next one. */
+  at(time: number, name?: string): void;
+  cancel(time: number, name?: string): void;
+  /** Wall-clock timer for the current key. */
+  clockAt(time: number, name?: string): void;
+  cancelClock(time: number, name?: string): void;
+}
+
+export interface Timer {
+  kind: 'event' | 'clock';
+  time: number;
+  name: string;
+  key: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: state handles are typed by the operator that declares them
+export type StateHandles = { readonly [name: string]: any };
+
+/** What a behaviour sees while it works on a record or a timer. */
+export interface Context<S = StateHandles> {
+  /** Encoded key of the current record or timer ('' for nodes without a key). `decodeKey` gives its parts. */
+  readonly key: string;
+  /** Emits a new value. Time: the record's (or the timer's) unless given. */
+  emit(port: string, value: Value, time?: number, op?: StreamRecord['op']): void;
+  /** Passes the current record on unchanged: cheaper than `emit`. */
+  forward(port: string, record: StreamRecord): void;
+  /** The current record ends here on purpose (ledger: filtered). */
+  filtered(): void;
+  /** The current record came too late (ledger: late); goes to the `late` port if the operator has one. */
+  late(record: StreamRecord): void;
+  readonly state: S;
+  readonly timers: Timers;
+  /** The node's current watermark. */
+  readonly watermark: number;
+  readonly clock: Clock;
+  /** For `onBatch`: runs `fn` on each record with bounded concurrency; results in input order; a rejected one is that record's error. */
+  map<R>(records: readonly StreamRecord[], fn: (record: StreamRecord, signal: AbortSignal) => Promise<R>, options?: { concurrency?: number; timeout?: number }): Promise<Array<{ ok: true; value: R } | { ok: false; error: Error }>>;
+  /** Marks a record of an `onBatch` call as failed; it gets the node's `onError` treatment. */
+  fail(record: StreamRecord, error: unknown): void;
+  /** Delivery id of the n-th record of an outbox batch: stable over replays. */
+  deliveryId(record: StreamRecord): string;
+}
+
+/** The working part of an operator or a sink. All methods but onBatch, open, prepareCommit and close are synchronous. */
+export interface Behaviour<S = StateHandles> {
+  open?(ctx: Context<S>): void | Promise<void>;
+  onRecord?(record: StreamRecord, port: string, ctx: Context<S>): void;
+  /** Instead of onRecord, for asynchronous work: awaited once per batch. Touch state only before or after `ctx.map`. */
+  onBatch?(records: readonly StreamRecord[], port: string, ctx: Context<S>): Promise<void>;
+  onTimer?(timer: Timer, ctx: Context<S>): void;
+  /** Before a commit: make outside bytes durable and put what describes them into task state. */
+  prepareCommit?(ctx: Context<S>): void | Promise<void>;
+  /** All input has ended and every timer has fired; the last commit follows. */
+  finish?(ctx: Context<S>): void | Promise<void>;
+  close?(): void | Promise<void>;
+}
+
+export interface SourceBatch {
+  /** JSON values in order; a `BadInput` stands for one that could not be read. */
+  values: readonly Value[];
+  /** Output port of each value, for sources with several; default `out`. */
+  ports?: readonly string[];
+  /** Where to go on after the last of them. Plain JSON, kept in the commit. */
+  position: Value;
+  /** Bounded input ends after these values. */
+  end?: boolean;
+}
+
+/** Reads one partition. */
+export interface SourceReader {
+  /**
+   * The next values, at most about `max`. Bounded sources answer with at least one value or `end`. Live sources answer null
+   * when nothing is there now, and call `wake` when that changes.
+   */
+  poll(max: number): SourceBatch | null | Promise<SourceBatch | null>;
+  /** Called after the commit that holds `position` is durable (acknowledge upstream). */
+  committed?(position: Value): void | Promise<void>;
+  close?(): void | Promise<void>;
+}
+
+export interface SourceSetup<C> extends Setup<C> {
+  /** Tells the task that a live source has something to poll. */
+  wake(): void;
+}
+
+export interface SourceBehaviour {
+  /** Names of the partitions, in a stable order. Each is read by exactly one task and has its own watermark. */
+  partitions(): readonly string[] | Promise<readonly string[]>;
+  /** True: never ends by itself (follow mode, live systems). */
+  readonly live: boolean;
+  /** Opens a partition at a position of an earlier commit, or at its start when null. */
+  open(partition: string, position: Value | null): SourceReader | Promise<SourceReader>;
+  close?(): void | Promise<void>;
+}
+
+interface SpecBase<T extends TSchema> {
+  /** Namespaced and never renamed: `core.filter`. */
+  type: `${string}.${string}`;
+  /** Bump when the config or a state changes shape. */
+  version: number;
+  docs: OperatorDocs;
+  /** One JSON Schema (an object): TypeScript type, validation, form and docs page. */
+  config: T;
+  /** The node in words for its card, e.g. "By order id, 24 h". */
+  summary?(config: Static<T>): string;
+  /** Cross-field rules. Runs only on configs that fit the schema. */
+  lint?(config: Static<T>): readonly ConfigFinding[];
+  /** One function per version step: config of version n → n + 1. */
+  upgrade?: { readonly [fromVersion: number]: (config: Value) => Value };
+  examples: readonly [Example<Static<T>>, ...Example<Static<T>>[]];
+  traits?: Traits;
+}
+
+export interface OperatorSpec<T extends TSchema = TSchema, S = StateHandles> extends SpecBase<T> {
+  kind?: 'operator' | 'sink';
+  inputs: Ports;
+  /** Output ports; a function where the config names them (core.route). Sinks have none. */
+  outputs: Ports | ((config: Static<T>) => Ports);
+  /** For by-key operators: the key of a record at a port, as field names or expressions. Empty list: one group for all. */
+  key?(config: Static<T>, port: string): readonly string[];
+  state?: { readonly [name: string]: StateSpec };
+  /** Append or upsert per output port, given the modes of the inputs. Default: append, or the mode of the only input passed through. */
+  mode?(config: Static<T>, inputs: { readonly [port: string]: OutputMode }): { readonly [port: string]: OutputMode };
+  /** Field types per output port, given those of the inputs (undefined = unknown). Default: unknown. */
+  fields?(config: Static<T>, inputs: { readonly [port: string]: RecordType | undefined }): { readonly [port: string]: RecordType | undefined };
+  /** A fresh behaviour per task. */
+  create(setup: Setup<Static<T>>): Behaviour<S>;
+}
+
+export interface SourceSpec<T extends TSchema = TSchema> extends SpecBase<T> {
+  kind: 'source';
+  outputs: Ports;
+  fields?(config: Static<T>): { readonly [port: string]: RecordType | undefined };
+  mode?(config: Static<T>): { readonly [port: string]: OutputMode };
+  /** Event time settings of a config; default `config.time`. */
+  create(setup: SourceSetup<Static<T>>): SourceBehaviour;
+}
+
+export type AnyOperator = OperatorSpec | SourceSpec;
+
+/** Declares an operator: frozen data plus a factory. A plugin's default export is an array of these. */
+// biome-ignore lint/suspicious/noExplicitAny: any operator fits a catalogue; its own config type matters only inside
+export function defineOperator<T extends TSchema, S = any>(spec: OperatorSpec<T, S>): OperatorSpec<any, any> {
+  return Object.freeze({ kind: Object.keys(typeof spec.outputs === 'function' ? { out: 1 } : spec.outputs).length === 0 ? 'sink' : 'operator', ...spec }) as OperatorSpec<never, never>;
+}
+
+/** Declares a source. */
+// biome-ignore lint/suspicious/noExplicitAny: see defineOperator
+export function defineSource<T extends TSchema>(spec: Omit<SourceSpec<T>, 'kind'>): SourceSpec<any> {
+  return Object.freeze({ ...spec, kind: 'source' }) as SourceSpec<never>;
+}
+
+export function isSource(spec: AnyOperator): spec is SourceSpec {
+  return spec.kind === 'source';
+}
+
+export function outputPorts(spec: AnyOperator, config: Value): Ports {
+  return typeof spec.outputs === 'function' ? spec.outputs(config) : spec.outputs;
+}
+
+export function inputPorts(spec: AnyOperator): Ports {
+  return isSource(spec) ? {} : spec.inputs;
+}
+
+export type { ListState, MapState, ValueState };

@@ -1,0 +1,75 @@
+import { type Static, type TSchema, Type } from 'typebox';
+
+export { type Static, type TSchema, Type };
+
+/** Hints for the generated form and for validation, put on any config property as `x-ui`. */
+export interface UiHint {
+  /** How to edit it. Default follows the JSON type. */
+  widget?: 'expression' | 'field' | 'fields' | 'duration' | 'secret' | 'path' | 'code' | 'timezone' | 'text-area' | 'connection';
+  /** Shown under "More". */
+  advanced?: boolean;
+  unit?: string;
+  placeholder?: string;
+  /** Which input port's fields an expression or field picker reads; default: the first port. */
+  port?: string;
+  /** Show only when another property has one of these values. */
+  when?: { property: string; in: readonly unknown[] };
+}
+
+export interface FieldOptions {
+  title: string;
+  description?: string;
+  default?: unknown;
+  examples?: readonly unknown[];
+  ui?: UiHint;
+  [keyword: string]: unknown;
+}
+
+function withUi(options: FieldOptions, ui: UiHint): Record<string, unknown> {
+  const { ui: own, ...rest } = options;
+  return { ...rest, 'x-ui': { ...ui, ...own } };
+}
+
+/** Config fields with a meaning of their own. Plain ones are `Type.String(...)`, `Type.Number(...)` and so on. */
+export const Field = {
+  /** A CEL expression over the record. `returns` is checked at design time when types are known. */
+  expression: (options: FieldOptions & { returns?: 'boolean' | 'number' | 'text' | 'any' }) => {
+    const { returns, ...rest } = options;
+    return Type.String({ minLength: 1, maxLength: 2000, ...withUi(rest, { widget: 'expression' }), 'x-expression': returns ?? 'any' });
+  },
+  /** The name (dotted path) of a field of the incoming record. */
+  field: (options: FieldOptions) =>
+    Type.String({ minLength: 1, maxLength: 256, ...withUi(options, { widget: 'field' }), 'x-field': true }),
+  /** A list of field names. */
+  fields: (options: FieldOptions & { minItems?: number }) =>
+    Type.Array(Type.String({ minLength: 1, maxLength: 256, 'x-field': true }), { uniqueItems: true, maxItems: 32, ...withUi(options, { widget: 'fields' }) }),
+  /** A span of time: whole ms, or text such as "250 ms", "10 s", "5 min", "1 h", "2 d". Read it with `durationMs`. */
+  duration: (options: FieldOptions) =>
+    Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^\\d+(\\.\\d+)?\\s*(ms|s|min|h|d)$' })], withUi(options, { widget: 'duration' })),
+};
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** ms of a `Field.duration` value. The schema has already refused other shapes. */
+export function durationMs(duration: number | string): number {
+  if (typeof duration === 'number') return duration;
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)$/.exec(duration);
+  if (!match) throw new RangeError(`not a duration: ${duration}`);
+  return Math.round(Number(match[1]) * UNITS[match[2]!]!);
+}
+
+/**
+ * Event time of a source's records, part of every source's config.
+ * `field` absent: the time of arrival. `disorder`: how much older than the newest record a record may be and still count.
+ */
+export const EventTime = Type.Object(
+  {
+    field: Type.Optional(Field.field({ title: 'Time field', description: 'Field that says when it happened: ISO 8601 text, or a number (see unit). Empty: the time of arrival.' })),
+    unit: Type.Optional(Type.Union([Type.Literal('ms'), Type.Literal('s')], { title: 'Unit of numbers', default: 'ms' })),
+    zone: Type.Optional(Type.String({ title: 'Time zone', description: 'IANA zone for times written without one. Default UTC.', 'x-ui': { widget: 'timezone', advanced: true } })),
+    disorder: Type.Optional(Field.duration({ title: 'Out of order by up to', description: 'A record older than the newest one by more than this is late.', default: 0 })),
+    idleAfter: Type.Optional(Field.duration({ title: 'Quiet after', description: 'A live source without records for this long no longer holds others back.', default: '10 s', ui: { advanced: true } })),
+  },
+  { title: 'Event time', additionalProperties: false },
+);
+export type EventTimeConfig = Static<typeof EventTime>;

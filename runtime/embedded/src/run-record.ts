@@ -1,0 +1,28 @@
+import { decodeBlob, encodeBlob } from '@millrace/engine';
+import type { Plan } from '@millrace/planner';
+import type { Environment } from './environment.js';
+import { RUN_KEY } from './keys.js';
+import { seal, unseal } from './seal.js';
+
+export type RunStatus = 'starting' | 'running' | 'restarting' | 'pausing' | 'paused' | 'finished' | 'failed' | 'killed';
+
+/** The run a data directory belongs to. */
+export interface RunRecord {
+  /** Identifies the graph: nodes, configs and edges, without parallelism, labels or positions. */
+  graph: string;
+  plan: Plan;
+  status: RunStatus;
+  workflow: string;
+  startedAt: number;
+  /** Highest epoch handed out; every new owner gets a higher one, also after a restart of the process. */
+  epoch: number;
+}
+
+export function readRun(environment: Environment): RunRecord | undefined {
+  const stored = environment.get(RUN_KEY);
+  return stored ? (decodeBlob(unseal(RUN_KEY, stored), 'The run record') as RunRecord) : undefined;
+}
+
+export function writeRun(environment: Environment, run: RunRecord): void {
+  environment.putSync(RUN_KEY, seal(RUN_KEY, encodeBlob(run)));
+}

@@ -1,0 +1,76 @@
+import { Histogram, type TaskReport } from '@millrace/engine';
+import type { Plan } from '@millrace/planner';
+import type { RunStatus } from './run-record.js';
+
+export interface NodeReport {
+  in: number;
+  out: number;
+  handled: number;
+  filtered: number;
+  late: number;
+  skipped: number;
+  deadLettered: number;
+  /** Records in per second of the run's duration (for sources: records out). */
+  throughput: number;
+  /** Average processing time of a record, µs. */
+  aptUs: number;
+  /** now − born at the node, ms; null when nothing passed. */
+  latencyMs: { p50: number | null; p95: number | null; p99: number | null };
+}
+
+export interface DeadLetterSummary {
+  nodeId: string;
+  code: string;
+  message: string;
+  count: number;
+}
+
+export interface RunReport {
+  status: RunStatus;
+  durationMs: number;
+  nodes: { [id: string]: NodeReport };
+  /** 0..1 of a bounded input, when the sources can tell. */
+  progress?: number;
+  deadLetters: DeadLetterSummary[];
+  restarts: number;
+  error?: { code: string; message: string; hint?: string; nodeId?: string };
+}
+
+/** Adds up what the tasks of a run report, node by node. */
+export function nodeReports(plan: Plan, reports: Iterable<TaskReport>, durationMs: number): { [id: string]: NodeReport } {
+  const sums = new Map<string, { counts: number[]; busyMs: number; latency: Histogram }>();
+  for (const report of reports) {
+    for (const [id, n] of Object.entries(report.nodes)) {
+      let sum = sums.get(id);
+      if (!sum) sums.set(id, (sum = { counts: [0, 0, 0, 0, 0, 0, 0], busyMs: 0, latency: new Histogram() }));
+      [n.in, n.out, n.handled, n.filtered, n.late, n.skipped, n.deadLettered].forEach((value, i) => {
+        sum.counts[i]! += value;
+      });
+      sum.busyMs += n.busyMs;
+      sum.latency.merge(new Histogram(n.latency));
+    }
+  }
+  const nodes: { [id: string]: NodeReport } = {};
+  for (const id of Object.keys(plan.nodes)) {
+    const sum = sums.get(id);
+    const [taken, out, handled, filtered, late, skipped, deadLettered] = (sum?.counts ?? [0, 0, 0, 0, 0, 0, 0]) as [number, number, number, number, number, number, number];
+    const quantile = (q: number) => sum?.latency.quantile(q) ?? null;
+    nodes[id] = {
+      in: taken,
+      out,
+      handled,
+      filtered,
+      late,
+      skipped,
+      deadLettered,
+      throughput: durationMs > 0 ? Math.round((taken * 1000) / durationMs) : 0,
+      aptUs: taken > 0 ? round3(((sum?.busyMs ?? 0) * 1000) / taken) : 0,
+      latencyMs: { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) },
+    };
+  }
+  return nodes;
+}
+
+function round3(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,77 @@
+import { rmSync } from 'node:fs';
+import type { Plan } from '@millrace/planner';
+import { MillraceError } from '@millrace/sdk';
+import { checkData } from './check-data.js';
+import { dropRun, graphIdentity, hasRun, lockDir, temporaryDir } from './data-dir.js';
+import { openEnvironment } from './environment.js';
+import { Run, type RunHandle } from './run.js';
+import { readRun, writeRun } from './run-record.js';
+
+export interface StartOptions {
+  plan: Plan;
+  /** Module whose `loadCatalogue(plugins)` gives the operators; every task thread imports it. */
+  catalogue: { module: string; plugins: string[] };
+  /** Folder that relative paths in configs are resolved against. */
+  baseDir: string;
+  /** Where the run lives. The same directory and graph resume an unfinished run. Absent: a temporary one, gone afterwards. */
+  dataDir?: string;
+  workflow?: string;
+  /** Replace existing result files of other runs. */
+  overwrite?: boolean;
+  print?: (line: string) => void;
+  log?: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: { [name: string]: unknown }) => void;
+  /** ms between commits under load. Default 50. */
+  commitEvery?: number;
+  /** Keys of state in memory per task. Default 1,000,000. */
+  stateLimit?: number;
+}
+
+/** Starts or resumes a run in this process: one thread for the store, one for each task. */
+export async function startRun(options: StartOptions): Promise<RunHandle> {
+  const temporary = options.dataDir === undefined;
+  const dataDir = options.dataDir ?? temporaryDir();
+  const unlock = lockDir(dataDir);
+  const cleanUp = () => {
+    unlock();
+    if (temporary) rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const { epoch, startedAt } = await prepare(dataDir, options);
+    const run = new Run({ ...options, dataDir, workflow: options.workflow ?? options.plan.name, durable: !temporary }, epoch, startedAt, cleanUp);
+    await run.start();
+    return run;
+  } catch (error) {
+    cleanUp();
+    throw error;
+  }
+}
+
+/** Makes the directory ready: a fresh run, or the unfinished one of the same graph. */
+async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch: number; startedAt: number }> {
+  const graph = graphIdentity(options.plan);
+  if (hasRun(dataDir)) await checkData(dataDir);
+  let environment = openEnvironment(dataDir, { durable: options.dataDir !== undefined });
+  try {
+    const before = readRun(environment);
+    if (before && before.status !== 'finished' && before.graph !== graph) {
+      throw new MillraceError(`The data directory ${dataDir} holds an unfinished run of another graph ("${before.plan.name}").`, {
+        code: 'DATA_DIR_OTHER_GRAPH',
+        params: { dir: dataDir, name: before.plan.name },
+        hint: 'Run the graph it belongs to, or choose another --data-dir.',
+      });
+    }
+    if (before?.status === 'finished') {
+      await environment.close();
+      dropRun(dataDir);
+      environment = openEnvironment(dataDir, { durable: options.dataDir !== undefined });
+    }
+    const resumed = before !== undefined && before.status !== 'finished';
+    const epoch = (resumed ? before.epoch : 0) + 1_000;
+    const startedAt = resumed ? before.startedAt : Date.now();
+    writeRun(environment, { graph, plan: options.plan, status: 'running', workflow: options.workflow ?? options.plan.name, startedAt, epoch });
+    return { epoch, startedAt };
+  } finally {
+    await environment.close();
+  }
+}
+

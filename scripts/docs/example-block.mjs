@@ -1,0 +1,45 @@
+// An example as the reader sees it: the config, what goes in, what comes out.
+
+export function exampleBlock(spec, example) {
+  const blocks = [`### ${example.title}`, fence('json', JSON.stringify(example.config, null, 2))];
+  for (const [path, text] of Object.entries(example.files ?? {}))
+    blocks.push(`File \`${path}\` before:`, fence('', shown(text)));
+  if (example.input?.length > 0)
+    blocks.push('In:', fence('', example.input.map((step) => stepLine(spec, step)).join('\n')));
+  for (const [port, values] of Object.entries(example.output ?? {})) {
+    blocks.push(
+      `Out of \`${port}\`:`,
+      values.length === 0 ? 'nothing.' : fence('', values.map((value) => JSON.stringify(value)).join('\n')),
+    );
+  }
+  if (example.printed?.length > 0) blocks.push('Printed:', fence('', example.printed.join('\n')));
+  for (const [path, text] of Object.entries(example.expectFiles ?? {}))
+    blocks.push(`File \`${path}\` afterwards:`, fence('', shown(text)));
+  return blocks.join('\n\n');
+}
+
+function stepLine(spec, step) {
+  if ('watermark' in step) return `watermark ${timeText(step.watermark)}`;
+  if ('clock' in step) return `clock ${timeText(step.clock)}`;
+  const several = Object.keys(spec.inputs ?? {}).length > 1;
+  const words = [];
+  if (several && step.port) words.push(`${step.port}:`);
+  if (step.op && step.op !== 'insert') words.push(step.op);
+  words.push(JSON.stringify(step.value));
+  if (step.time !== undefined) words.push(`at ${timeText(step.time)}`);
+  return words.join(' ');
+}
+
+/** Small numbers are test times in ms; real ones read better as a date. */
+function timeText(time) {
+  return Math.abs(time) < 1e11 || Math.abs(time) > 8e15 ? `${time} ms` : new Date(time).toISOString();
+}
+
+function shown(text) {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+function fence(language, text) {
+  const ticks = text.includes('```') ? '````' : '```';
+  return `${ticks}${language}\n${text}\n${ticks}`;
+}

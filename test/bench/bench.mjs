@@ -1,0 +1,17 @@
+// `npm run -s bench -- NAME [options]`: measurements, each with its method in its own file.
+import { parseArgs } from 'node:util';
+
+const BENCHES = {
+  local: { file: './local.mjs', help: 'W1 and W2 on this machine, beside a hand-written script' },
+};
+
+const [name, ...rest] = process.argv.slice(2);
+const bench = Object.hasOwn(BENCHES, name ?? '') ? BENCHES[name] : undefined;
+if (!bench) {
+  const list = Object.entries(BENCHES).map(([key, { help }]) => `  ${key}  ${help}`);
+  process.stderr.write(`Usage: npm run -s bench -- NAME [options]\n\n${list.join('\n')}\n`);
+  process.exitCode = 1;
+} else {
+  const { options, run } = await import(bench.file);
+  process.exitCode = await run(parseArgs({ args: rest, options, strict: true }).values);
+}
