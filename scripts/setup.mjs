@@ -35,6 +35,17 @@ const BUILD_STEPS = [
     outputs: () =>
       references().flatMap((folder) => [join(folder, 'dist', '.tsbuildinfo'), join(folder, 'dist', 'index.js')]),
   },
+  {
+    name: 'bundle',
+    command: [process.execPath, join('scripts', 'bundle.mjs')],
+    inputs: () => [
+      ...rootFiles(/^(tsconfig.*|package)\.json$/),
+      'pnpm-lock.yaml',
+      join('scripts', 'bundle.mjs'),
+      ...sources(),
+    ],
+    outputs: () => ['main', 'catalogue', 'sdk'].map((entry) => join('apps', 'cli', 'dist', 'bundle', `${entry}.js`)),
+  },
 ];
 
 await main().catch((error) => {

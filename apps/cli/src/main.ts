@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { readArguments, UsageError } from './arguments.js';
 import type { Command } from './command.js';
 import { describeError } from './describe-error.js';
@@ -62,6 +62,6 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
 }
 
 function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return (manifest as { version: string }).version;
+  const { version } = createRequire(import.meta.url)('@millrace/cli/package.json') as { version: string };
+  return version;
 }

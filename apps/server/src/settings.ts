@@ -31,7 +31,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     adminToken: readAdminToken(env.MILLRACE_ADMIN_TOKEN),
     logLevel: LOG_LEVELS.includes(env.LOG_LEVEL ?? '') ? env.LOG_LEVEL! : 'info',
   };
-  if (!isLoopback(host) && (settings.publicUrl === undefined || settings.adminToken === undefined)) throw publicBindRefused(settings);
+  if (!isLoopback(host) && (settings.publicUrl === undefined || settings.adminToken === undefined))
+    throw publicBindRefused(settings);
   return settings;
 }
 
@@ -51,14 +52,16 @@ function readPublicUrl(text: string | undefined): URL | undefined {
   if (!text?.trim()) return undefined;
   if (!URL.canParse(text)) throw wrong('PUBLIC_URL', text, 'a web address such as https://millrace.example.com');
   const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong('PUBLIC_URL', text, 'an http:// or https:// address');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw wrong('PUBLIC_URL', text, 'an http:// or https:// address');
   return url;
 }
 
 function readAdminToken(text: string | undefined): string | undefined {
   const token = text?.trim();
   if (!token) return undefined;
-  if (token.length < MIN_ADMIN_TOKEN) throw wrong('MILLRACE_ADMIN_TOKEN', '(hidden)', `at least ${MIN_ADMIN_TOKEN} characters`);
+  if (token.length < MIN_ADMIN_TOKEN)
+    throw wrong('MILLRACE_ADMIN_TOKEN', '(hidden)', `at least ${MIN_ADMIN_TOKEN} characters`);
   return token;
 }
 
@@ -75,9 +78,12 @@ function publicBindRefused({ host, publicUrl, adminToken }: Settings): MillraceE
     ...(publicUrl === undefined ? ['PUBLIC_URL=https://millrace.example.com'] : []),
     ...(adminToken === undefined ? [`MILLRACE_ADMIN_TOKEN=${randomBytes(32).toString('base64url')}`] : []),
   ];
-  return new MillraceError(`HOST=${host} can be reached from other machines, so the server does not start without authentication. Add:\n${lines.join('\n')}`, {
-    code: 'PUBLIC_BIND_REFUSED',
-    params: { host, lines, exitCode: 2 },
-    hint: 'PUBLIC_URL is the address people use; the token (this one was made just now) is your password. Or leave HOST out to serve this machine only.',
-  });
+  return new MillraceError(
+    `HOST=${host} can be reached from other machines, so the server does not start without authentication. Add:\n${lines.join('\n')}`,
+    {
+      code: 'PUBLIC_BIND_REFUSED',
+      params: { host, lines, exitCode: 2 },
+      hint: 'PUBLIC_URL is the address people use; the token (this one was made just now) is your password. Or leave HOST out to serve this machine only.',
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { type ConfigFinding, defineOperator, Field, fieldReader, MillraceError, type RecordType, type Static, Type, type Value } from '@millrace/sdk';
 import { finding } from './shared/finding.js';
-import { asObject, badPath, dropPath, type Fields, kindOf, lastStep, setPath } from './shared/paths.js';
+import { asObject, badPath, dropPath, type Fields, kindOf, setPath, without } from './shared/paths.js';
 
 const config = Type.Object(
   {
@@ -149,9 +149,8 @@ export const explode = defineOperator({
   ],
   create({ config: options }) {
     const read = fieldReader(options.list);
-    const steps = options.list.split('.');
     const shape = shaper(options);
-    const needsOthers = options.keep !== 'element';
+    const rest = otherFields(options);
     return {
       onRecord(record, _port, ctx) {
         const found = read(record.value);
@@ -164,19 +163,26 @@ export const explode = defineOperator({
         }
         if (found === null || found.length === 0) {
           if (!options.keepEmpty) ctx.filtered();
-          else ctx.emit('out', shape(others(record.value, steps, needsOthers), null, null), record.time, record.op);
+          else ctx.emit('out', shape(rest(record.value), null, null), record.time, record.op);
           return;
         }
-        const rest = others(record.value, steps, needsOthers);
-        for (let i = 0; i < found.length; i++) ctx.emit('out', shape(rest, found[i] ?? null, i), record.time, record.op);
+        const fields = rest(record.value);
+        for (let i = 0; i < found.length; i++) ctx.emit('out', shape(fields, found[i] ?? null, i), record.time, record.op);
       },
     };
   },
 });
 
-function others(value: Value, steps: readonly string[], needed: boolean): Fields {
-  if (!needed) return {};
-  const copy = { ...asObject(value) };
-  dropPath(copy, steps);
-  return copy;
+/** What a record has besides its list: not needed at all, as it is (the element takes the list's place), or without the list. */
+function otherFields({ list, keep, as, spread }: Config): (value: Value) => Fields {
+  if (keep === 'element') return () => ({});
+  if (as === undefined && !spread) return (value) => asObject(value);
+  const steps = list.split('.');
+  const top = new Set([list]);
+  if (steps.length === 1) return (value) => without(asObject(value), top);
+  return (value) => {
+    const copy = { ...asObject(value) };
+    dropPath(copy, steps);
+    return copy;
+  };
 }

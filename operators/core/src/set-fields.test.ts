@@ -96,7 +96,6 @@ describe('core.set-fields', () => {
     expect(setFields.fields?.({ steps }, { in: type })).toEqual({ out: { fields: { total: 'number', order: 'number', copy: 'text', name: 'text' }, open: false } });
     expect(setFields.fields?.({ steps: [{ do: 'keep', fields: ['a', 'b.c'] }] }, { in: undefined })).toEqual({ out: { fields: { a: 'any', b: 'object' }, open: false } });
     expect(setFields.mode?.({ steps }, { in: { mode: 'upsert', key: ['id'] } })).toEqual({ out: { mode: 'upsert', key: ['order'] } });
-    expect(setFields.mode?.({ steps: [{ do: 'drop', fields: ['id'] }] }, { in: { mode: 'upsert', key: ['id'] } })).toEqual({ out: { mode: 'upsert', key: [] } });
     expect(setFields.mode?.({ steps }, { in: { mode: 'append' } })).toEqual({ out: { mode: 'append' } });
   });
 

@@ -159,18 +159,12 @@ function typesAfter(steps: readonly Step[], input: RecordType | undefined): Reco
   return { ...input, fields: Object.fromEntries(fields), open };
 }
 
-/** Key fields of an upsert stream keep their identity through renames; a key field that is changed or dropped is none any more. */
+/** Key fields of an upsert stream follow renames. A key field that is dropped stays named, so that the graph's check can miss it. */
 function keyAfter(steps: readonly Step[], mode: OutputMode): OutputMode {
   if (mode.mode === 'append') return mode;
-  let key: (string | undefined)[] = [...mode.key];
-  for (const step of steps) {
-    if (step.do === 'rename') key = key.map((name) => (name === step.from ? step.to : name === step.to ? undefined : name));
-    else if (step.do === 'set') key = key.map((name) => (name === step.field ? undefined : name));
-    else if (step.do === 'drop') key = key.map((name) => (name !== undefined && step.fields.includes(name) ? undefined : name));
-    else if (step.do === 'keep') key = key.map((name) => (name !== undefined && step.fields.includes(name) ? name : undefined));
-  }
-  // Rows that have lost part of their key cannot be told apart, so the key is unknown: an empty list.
-  return { mode: 'upsert', key: key.includes(undefined) ? [] : (key as string[]) };
+  let key = mode.key;
+  for (const step of steps) if (step.do === 'rename') key = key.map((name) => (name === step.from ? step.to : name));
+  return { mode: 'upsert', key };
 }
 
 const VERBS: Record<Step['do'], string> = { set: 'set', rename: 'rename', drop: 'drop', keep: 'keep only', cast: 'convert' };

@@ -30,11 +30,12 @@ export function lockDir(dir: string): () => void {
       const fd = openSync(file, 'wx', 0o600);
       writeSync(fd, String(process.pid));
       closeSync(fd);
+      held.add(dir);
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 3) throw error;
       const owner = Number(readFileSync(file, 'utf8'));
-      if (owner !== process.pid && isAlive(owner)) {
+      if (owner === process.pid ? held.has(dir) : isAlive(owner)) {
         throw new MillraceError(`The data directory ${dir} is in use by process ${owner}.`, {
           code: 'DATA_DIR_BUSY',
           params: { dir, pid: owner },
@@ -44,8 +45,14 @@ export function lockDir(dir: string): () => void {
       rmSync(file, { force: true });
     }
   }
-  return () => rmSync(file, { force: true });
+  return () => {
+    held.delete(dir);
+    rmSync(file, { force: true });
+  };
 }
+
+/** Directories this process holds: a lock file with our own number may be left over from an earlier process that had it. */
+const held = new Set<string>();
 
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;

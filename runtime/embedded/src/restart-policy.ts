@@ -30,8 +30,9 @@ export class Backoff {
     return ++this.#failures > attempts ? undefined : this.#delay;
   }
 
-  /** The task has made progress: failures no longer count as in a row. */
+  /** The task has got further than before: what made it fail is behind it, so the delay starts over. */
   progressed(): void {
     this.#failures = 0;
+    this.#last = Number.NEGATIVE_INFINITY;
   }
 }

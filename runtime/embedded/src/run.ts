@@ -41,8 +41,9 @@ interface TaskSlot {
   epoch: number;
   ended: boolean;
   report: TaskReport | undefined;
-  /** Counts of earlier incarnations that a restart does not keep: time spent. */
   backoff: Backoff;
+  /** Records taken in when it last failed: more than that is progress. */
+  reached: number;
   retry: NodeJS.Timeout | undefined;
 }
 
@@ -77,18 +78,21 @@ export class Run implements RunHandle {
     });
     for (const stage of options.plan.stages) {
       for (let index = 0; index < stage.parallelism; index++) {
-        this.#slots.push({ stage: stage.id, index, worker: undefined, epoch, ended: false, report: undefined, backoff: new Backoff(), retry: undefined });
+        this.#slots.push({ stage: stage.id, index, worker: undefined, epoch, ended: false, report: undefined, backoff: new Backoff(), reached: 0, retry: undefined });
       }
     }
   }
 
   async start(): Promise<void> {
     const { plan, dataDir, durable } = this.options;
-    const store = new Worker(built('store-thread.js'), { workerData: { dataDir, plan, signals: this.#signals.buffer, durable }, name: 'store' });
+    const store = new Worker(built('store-thread.js'), { workerData: { dataDir, plan, signals: this.#signals.buffer, durable }, name: 'store', execArgv: [] });
     this.#store = store;
     store.on('message', ({ id }: { id: number }) => this.#answer(id, undefined));
     store.on('error', (error) => this.#fail(storeFailure(error)));
-    await new Promise<void>((resolve) => this.#answers.set(0, () => resolve()));
+    await new Promise<void>((resolve, reject) => {
+      this.#answers.set(0, () => resolve());
+      store.once('error', reject);
+    });
     this.#reader = openEnvironment(dataDir, { readOnly: true });
     this.#status = 'running';
     for (const slot of this.#slots) this.#launch(slot);
@@ -116,7 +120,7 @@ export class Run implements RunHandle {
       stateLimit,
       finishing: this.#finishing,
     };
-    const worker = new Worker(built('task-thread.js'), { workerData: data, transferList: [port2], name: `${slot.stage}/${slot.index}` });
+    const worker = new Worker(built('task-thread.js'), { workerData: data, transferList: [port2], name: `${slot.stage}/${slot.index}`, execArgv: [] });
     slot.worker = worker;
     let failure: FailureInfo | undefined;
     let end: string | undefined;
@@ -148,6 +152,11 @@ export class Run implements RunHandle {
       return;
     }
     const final = failure !== undefined && failure.retry === 'never' && failure.code !== 'FENCED';
+    const reached = Object.values(slot.report?.nodes ?? {}).reduce((sum, node) => sum + node.in, 0);
+    if (reached > slot.reached) {
+      slot.reached = reached;
+      slot.backoff.progressed();
+    }
     const delay = final ? undefined : slot.backoff.next(performance.now());
     if (delay === undefined) {
       slot.ended = true;
@@ -159,7 +168,7 @@ export class Run implements RunHandle {
     this.options.log?.('warn', 'a task is started again', { stage: slot.stage, index: slot.index, delay, code: failure?.code ?? 'TASK_LOST', message: failure?.message });
     slot.retry = setTimeout(() => {
       slot.retry = undefined;
-      this.#status = this.#finishing ? 'running' : 'running';
+      this.#status = 'running';
       if (this.#goal) this.#taskLost(slot, undefined);
       else this.#launch(slot);
     }, delay);

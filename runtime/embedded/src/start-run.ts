@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Plan } from '@millrace/planner';
 import { MillraceError } from '@millrace/sdk';
-import { checkData } from './check-data.js';
+import { checkData, healDirectory } from './check-data.js';
 import { dropRun, graphIdentity, hasRun, lockDir, temporaryDir } from './data-dir.js';
 import { openEnvironment } from './environment.js';
 import { Run, type RunHandle } from './run.js';
@@ -49,6 +49,7 @@ export async function startRun(options: StartOptions): Promise<RunHandle> {
 /** Makes the directory ready: a fresh run, or the unfinished one of the same graph. */
 async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch: number; startedAt: number }> {
   const graph = graphIdentity(options.plan);
+  healDirectory(dataDir);
   if (hasRun(dataDir)) await checkData(dataDir);
   let environment = openEnvironment(dataDir, { durable: options.dataDir !== undefined });
   try {

@@ -63,7 +63,7 @@ async function main(): Promise<void> {
     else send({ type: 'sample', id: request.id, records: task.sample(request.edge, request.limit) });
   });
   if (data.finishing) task.finish();
-  const reporting = setInterval(() => send({ type: 'report', report: task.report() }), 500);
+  const reporting = setInterval(() => send({ type: 'report', report: task.report() }), 250);
   try {
     const end = await task.run();
     send({ type: 'report', report: task.report() });

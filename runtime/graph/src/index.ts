@@ -1,6 +1,11 @@
+export { diffGraphs, type GraphDiff, type StateEffect, type ValueChange } from './diff.js';
 export * from './document.js';
 export * from './expression/index.js';
+export { checkLimits, FORBIDDEN_KEYS, LIMITS } from './limits.js';
+export { type LocaleName, messageOf } from './message.js';
+export { parseDocument } from './parse/parse-document.js';
+export { DOCUMENT_SCHEMA } from './schema.js';
 export { suggest } from './suggest.js';
-export { checkLimits, LIMITS } from './limits.js';
 export { SCHEMA_VERSION, upgradeDocument } from './upgrade.js';
+export { isReservedId } from './validate/ids.js';
 export { validateGraph } from './validate/index.js';

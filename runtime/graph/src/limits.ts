@@ -13,8 +13,9 @@ export const LIMITS = {
   allKeys: 100_000,
   /** Characters of a field name. */
   keyLength: 256,
-  /** Items of all lists together. */
-  items: 200_000,
+  /** List items in one part, and in all lists together. */
+  items: 10_000,
+  allItems: 50_000,
   nodes: 1000,
   edges: 3000,
   /** Distinct paths from the sources to one node: how many copies of a record can meet there. */
@@ -51,10 +52,14 @@ export function checkLimits(value: unknown): Finding[] {
   const todo: Todo[] = [{ value, path: '', depth: 1 }];
   let allKeys = 0;
   let partKeys = 0;
-  let items = 0;
+  let partItems = 0;
+  let allItems = 0;
   for (let at = todo.pop(); at; at = todo.pop()) {
     // A part is an element of a top-level list (a node, an edge); parts are visited one after the other.
-    if (at.depth <= 3) partKeys = 0;
+    if (at.depth <= 3) {
+      partKeys = 0;
+      partItems = 0;
+    }
     if (at.depth > LIMITS.depth) return fail('TOO_DEEP', cut(at.path), { limit: LIMITS.depth });
     const list = Array.isArray(at.value);
     const keys = list ? null : Object.keys(at.value);
@@ -65,8 +70,10 @@ export function checkLimits(value: unknown): Finding[] {
       if (partKeys > LIMITS.keys) return fail('TOO_MANY_KEYS', cut(at.path), { limit: LIMITS.keys });
       if (allKeys > LIMITS.allKeys) return fail('TOO_MANY_KEYS', cut(at.path), { limit: LIMITS.allKeys });
     } else {
-      items += length;
-      if (items > LIMITS.items) return fail('TOO_MANY_ITEMS', cut(at.path), { limit: LIMITS.items });
+      partItems += length;
+      allItems += length;
+      if (partItems > LIMITS.items) return fail('TOO_MANY_ITEMS', cut(at.path), { limit: LIMITS.items });
+      if (allItems > LIMITS.allItems) return fail('TOO_MANY_ITEMS', cut(at.path), { limit: LIMITS.allItems });
     }
     for (let i = length - 1; i >= 0; i--) {
       const key = keys ? keys[i]! : i;

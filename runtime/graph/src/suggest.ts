@@ -3,33 +3,33 @@ const MAX_LENGTH = 80;
 /** Most candidates looked at. */
 const MAX_CANDIDATES = 5000;
 
-/** Optimal string alignment distance (insert, delete, replace, swap neighbours), or `limit + 1` when it is larger than `limit`. */
-export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+/**
+ * Optimal string alignment distance (insert, delete, replace, swap neighbours), or `limit + 1` when it is larger than `limit`. Only the
+ * diagonal band that can still be within the limit is looked at, so the cost is the length times the limit.
+ */
+export function editDistance(a: string, b: string, limit: number): number {
+  const n = b.length;
+  if (Math.abs(a.length - n) > limit) return limit + 1;
+  const beyond = limit + 1;
   let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let previous = Array.from({ length: n + 1 }, (_, j) => Math.min(j, beyond));
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    let best = i;
-    for (let j = 1; j <= b.length; j++) {
+    const row = new Array<number>(n + 1).fill(beyond);
+    if (i <= limit) row[0] = i;
+    let best = row[0]!;
+    for (let j = Math.max(1, i - limit); j <= Math.min(n, i + limit); j++) {
       const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
-      let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1));
-      if (
-        i > 1 &&
-        j > 1 &&
-        a.charCodeAt(i - 1) === b.charCodeAt(j - 2) &&
-        a.charCodeAt(i - 2) === b.charCodeAt(j - 1)
-      ) {
-        cost = Math.min(cost, before[j - 2]! + 1);
-      }
-      row.push(cost);
+      let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1), beyond);
+      const swapped = i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
+      if (swapped) cost = Math.min(cost, before[j - 2]! + 1);
+      row[j] = cost;
       if (cost < best) best = cost;
     }
-    if (best > limit) return limit + 1;
+    if (best > limit) return beyond;
     before = previous;
     previous = row;
   }
-  return previous[b.length]!;
+  return previous[n]!;
 }
 
 /** What people confuse least: case, and the separators of order_id, order-id, orderId, "Order ID". */
@@ -37,28 +37,44 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[\s_.-]+/g, '');
 }
 
+/** Looks for the candidate somebody most likely meant by a name. */
+export type Suggest = (name: string, candidates: Iterable<string>) => string | undefined;
+
 /**
  * The candidate somebody most likely meant by `name`, or undefined when none is near. A name that differs in case and
  * separators only is always near; so is the last part of a dotted candidate (`filter` for `core.filter`).
  */
-export function suggest(name: string, candidates: Iterable<string>): string | undefined {
-  if (name.length === 0 || name.length > MAX_LENGTH) return undefined;
+export const suggest: Suggest = (name, candidates) => search(name, candidates, MAX_CANDIDATES).found;
+
+/** A `suggest` that gives up after so many comparisons in all: a document full of wrong names must not cost seconds. */
+export function createSuggester(comparisons = 50_000): Suggest {
+  let left = comparisons;
+  return (name, candidates) => {
+    if (left <= 0) return undefined;
+    const { found, seen } = search(name, candidates, Math.min(left, MAX_CANDIDATES));
+    left -= seen;
+    return found;
+  };
+}
+
+function search(name: string, candidates: Iterable<string>, most: number): { found: string | undefined; seen: number } {
+  let found: string | undefined;
+  let seen = 0;
+  if (name.length === 0 || name.length > MAX_LENGTH) return { found, seen };
   const wanted = plain(name);
   const reach = wanted.length <= 3 ? 1 : wanted.length <= 6 ? 2 : 3;
-  let best: string | undefined;
   let bestCost = reach + 1;
-  let seen = 0;
   for (const candidate of candidates) {
     if (candidate === name || candidate.length > MAX_LENGTH) continue;
-    if (++seen > MAX_CANDIDATES) break;
-    const tail = candidate.slice(candidate.lastIndexOf('.') + 1);
-    let cost = editDistance(wanted, plain(candidate), bestCost);
-    if (tail !== candidate) cost = Math.min(cost, editDistance(wanted, plain(tail), bestCost) + 0.5);
-    // A swap of everything is no suggestion: at least half of the letters must stay.
+    if (++seen > most) break;
+    let cost = editDistance(wanted, plain(candidate), reach);
+    const dot = candidate.lastIndexOf('.');
+    if (dot >= 0) cost = Math.min(cost, editDistance(wanted, plain(candidate.slice(dot + 1)), reach) + 0.5);
+    // At least half of the letters must stay: two short names are not alike because both are short.
     if (cost < bestCost && cost <= wanted.length / 2) {
-      best = candidate;
+      found = candidate;
       bestCost = cost;
     }
   }
-  return best;
+  return { found, seen };
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { RunHandle, RunReport } from '@millrace/embedded';
 import { isSource } from '@millrace/sdk';
 import { wholeNumber } from '../arguments.js';
+import { catalogueModule } from '../catalogue-module.js';
 import { type Command, graphOptions, jsonOption, type ParsedArgs, parallelismOption } from '../command.js';
 import { describeError, errorLines } from '../describe-error.js';
 import { openGraph } from '../graph/open-graph.js';
@@ -74,7 +75,7 @@ async function runGraph(args: ParsedArgs, io: Io, json: boolean): Promise<number
   try {
     const handle = await startRun({
       plan,
-      catalogue: { module: new URL('../catalogue.js', import.meta.url).href, plugins },
+      catalogue: { module: catalogueModule, plugins },
       baseDir: graph.folder,
       overwrite: args.flag('overwrite'),
       // With --json, standard output belongs to the one object.

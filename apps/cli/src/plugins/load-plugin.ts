@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type AnyOperator, MillraceError } from '@millrace/sdk';
 import { checkOperators } from './check-operators.js';
 import { pluginEntry } from './plugin-entry.js';
@@ -10,7 +11,7 @@ import { pluginEntry } from './plugin-entry.js';
  */
 export async function loadPlugin(path: string): Promise<AnyOperator[]> {
   const entry = pluginEntry(path);
-  offerSdk(entry);
+  shareSdk();
   let module: { default?: unknown };
   try {
     module = await import(pathToFileURL(entry).href);
@@ -37,32 +38,26 @@ function importFailed(path: string, entry: string, error: unknown): MillraceErro
   });
 }
 
-let offered = false;
+let shared = false;
 
 /**
- * A package that lies anywhere on the disk may import `@millrace/sdk` without installing it: where Node finds none, it gets
- * ours. A copy of its own is left alone.
+ * There is one sdk in a process: ours. A plugin gets it from wherever it lies, also when it has none installed, and its errors and
+ * marks are then of the classes that the runtime knows.
  */
-function offerSdk(entry: string): void {
-  if (offered || findsSdk(entry)) return;
-  offered = true;
+function shareSdk(): void {
+  if (shared) return;
+  shared = true;
   const hook = `
-    export async function resolve(specifier, context, next) {
-      try {
-        return await next(specifier, context);
-      } catch (error) {
-        if (!/^@millrace\\/sdk(\\/testing)?$/.test(specifier)) throw error;
-        return next(specifier, { ...context, parentURL: ${JSON.stringify(import.meta.url)} });
-      }
+    export function resolve(specifier, context, next) {
+      if (specifier === '@millrace/sdk') return { url: ${JSON.stringify(sdkUrl())}, shortCircuit: true };
+      return next(specifier, context);
     }`;
   register(`data:text/javascript,${encodeURIComponent(hook)}`);
 }
 
-function findsSdk(entry: string): boolean {
-  try {
-    createRequire(entry).resolve('@millrace/sdk');
-    return true;
-  } catch {
-    return false;
-  }
+/** In the bundle the sdk is the file beside this one; in the build it is the package. */
+function sdkUrl(): string {
+  const bundled = new URL('./sdk.js', import.meta.url);
+  if (existsSync(fileURLToPath(bundled))) return bundled.href;
+  return pathToFileURL(createRequire(import.meta.url).resolve('@millrace/sdk')).href;
 }

@@ -1,5 +1,5 @@
 import { autocompletion, type CompletionContext, type CompletionResult, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
@@ -60,13 +60,12 @@ export function CelEditor({ id, label, value, fields, findings, locale, invalid,
       state: EditorState.create({
         doc: value,
         extensions: [
-          history(),
           cel,
           celColours,
           bracketMatching(),
           autocompletion({ override: [complete], icons: false }),
-          // Ctrl+Z inside the text is the text's own; Tab leaves the field, as everywhere in a form.
-          keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+          // No history of its own: Ctrl+Z is the command bus's, here too. Tab leaves the field, as everywhere in a form.
+          keymap.of([...completionKeymap, ...defaultKeymap]),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ id, 'aria-label': label }),
           EditorView.updateListener.of((update) => {

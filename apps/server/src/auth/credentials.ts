@@ -94,7 +94,11 @@ export class Credentials {
     return doc !== undefined && (await this.#store.credentials.take(doc.hash)) !== undefined;
   }
 
-  async #create(kind: CredentialDoc['kind'], user: User, ttlMs: number | null): Promise<{ token: string; doc: CredentialDoc }> {
+  async #create(
+    kind: CredentialDoc['kind'],
+    user: User,
+    ttlMs: number | null,
+  ): Promise<{ token: string; doc: CredentialDoc }> {
     const token = kind === 'api' ? `${API_TOKEN_PREFIX}${newToken()}` : newToken();
     const now = this.#clock.now();
     const doc: CredentialDoc = {

@@ -28,7 +28,12 @@ const GONE_AFTER = 6 * TOUCH_EVERY;
 
 /** Takes the directory for this process, or throws DATA_DIR_IN_USE naming who has it. A lock left by a crash is taken over. */
 export function lockDataDir(path: string, now: () => number = Date.now): DataDirLock {
-  const me: Holder = { pid: process.pid, host: hostname(), started: processStart(process.pid), since: new Date(now()).toISOString() };
+  const me: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    started: processStart(process.pid),
+    since: new Date(now()).toISOString(),
+  };
   const own = `${path}.${randomBytes(6).toString('hex')}`;
   writeFileSync(own, JSON.stringify(me), { mode: 0o600 });
   try {
@@ -121,9 +126,12 @@ function processStart(pid: number): string | null {
 function inUse(path: string, holder: Holder): MillraceError {
   const where = holder.url ? ` at ${holder.url}` : '';
   const dir = dirname(path);
-  return new MillraceError(`A Millrace server is already running with ${dir}${where} (process ${holder.pid} on ${holder.host}, since ${holder.since}).`, {
-    code: 'DATA_DIR_IN_USE',
-    params: { dir, ...holder },
-    hint: `Open that one (\`millrace login\` prints a link), stop it first, or start this one with its own folder: MILLRACE_DATA=${join(dirname(dir), 'millrace-2')}.`,
-  });
+  return new MillraceError(
+    `A Millrace server is already running with ${dir}${where} (process ${holder.pid} on ${holder.host}, since ${holder.since}).`,
+    {
+      code: 'DATA_DIR_IN_USE',
+      params: { dir, ...holder },
+      hint: `Open that one (\`millrace login\` prints a link), stop it first, or start this one with its own folder: MILLRACE_DATA=${join(dirname(dir), 'millrace-2')}.`,
+    },
+  );
 }

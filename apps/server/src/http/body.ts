@@ -15,7 +15,9 @@ export async function readBody(request: IncomingMessage, limit = MAX_BODY): Prom
   if (length > limit) throw tooLarge(limit);
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') {
-    throw new HttpError(415, 'ENCODING_UNKNOWN', `The content encoding ${encoding.slice(0, 40)} is not understood.`, { hint: 'Send the body plain or as gzip.' });
+    throw new HttpError(415, 'ENCODING_UNKNOWN', `The content encoding ${encoding.slice(0, 40)} is not understood.`, {
+      hint: 'Send the body plain or as gzip.',
+    });
   }
   if (encoding === 'identity') return collect(request, request, limit);
   const gunzip = createGunzip();
@@ -40,14 +42,23 @@ function collect(stream: Readable, request: IncomingMessage, limit: number): Pro
     });
     stream.on('end', () => resolve(Buffer.concat(chunks, size)));
     stream.on('error', (cause: NodeJS.ErrnoException) =>
-      stop(cause.code?.startsWith('Z_') ? new HttpError(400, 'BAD_ENCODING', 'The body is not valid gzip.') : new HttpError(400, 'BODY_CUT', 'The request ended before its body was complete.')),
+      stop(
+        cause.code?.startsWith('Z_')
+          ? new HttpError(400, 'BAD_ENCODING', 'The body is not valid gzip.')
+          : new HttpError(400, 'BODY_CUT', 'The request ended before its body was complete.'),
+      ),
     );
-    request.on('aborted', () => stop(new HttpError(400, 'BODY_CUT', 'The request ended before its body was complete.')));
+    request.on('aborted', () =>
+      stop(new HttpError(400, 'BODY_CUT', 'The request ended before its body was complete.')),
+    );
   });
 }
 
 function tooLarge(limit: number): HttpError {
-  return new HttpError(413, 'BODY_TOO_LARGE', `The body is larger than ${limit} bytes.`, { params: { limit }, headers: { connection: 'close' } });
+  return new HttpError(413, 'BODY_TOO_LARGE', `The body is larger than ${limit} bytes.`, {
+    params: { limit },
+    headers: { connection: 'close' },
+  });
 }
 
 /** The media type of a request, without parameters. */

@@ -7,8 +7,22 @@ export class HttpError extends MillraceError {
   readonly headers: { readonly [name: string]: string };
   readonly extra: { readonly [name: string]: unknown };
 
-  constructor(status: number, code: string, message: string, more: { hint?: string; params?: Record<string, unknown>; headers?: { [name: string]: string }; extra?: { [name: string]: unknown } } = {}) {
-    super(message, { code, ...(more.hint !== undefined && { hint: more.hint }), ...(more.params && { params: more.params }) });
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: {
+      hint?: string;
+      params?: Record<string, unknown>;
+      headers?: { [name: string]: string };
+      extra?: { [name: string]: unknown };
+    } = {},
+  ) {
+    super(message, {
+      code,
+      ...(more.hint !== undefined && { hint: more.hint }),
+      ...(more.params && { params: more.params }),
+    });
     this.status = status;
     this.headers = more.headers ?? {};
     this.extra = more.extra ?? {};
@@ -32,6 +46,7 @@ const STATUS: { readonly [code: string]: number } = {
   IDEMPOTENCY_MISMATCH: 422,
   INGEST_FULL: 429,
   INGEST_UNAVAILABLE: 503,
+  RECORD_TOO_LARGE: 413,
 };
 
 export interface ErrorBody {
@@ -39,11 +54,20 @@ export interface ErrorBody {
 }
 
 /** Status, headers and body for anything thrown. What is nobody's fault outside is told without its inside. */
-export function describeError(thrown: unknown): { status: number; headers: { readonly [name: string]: string }; body: ErrorBody & { [name: string]: unknown }; internal: boolean } {
+export function describeError(thrown: unknown): {
+  status: number;
+  headers: { readonly [name: string]: string };
+  body: ErrorBody & { [name: string]: unknown };
+  internal: boolean;
+} {
   const error = toMillraceError(thrown, 'INTERNAL');
   const known = error instanceof HttpError;
   const unexpected = !known && (error.code === 'INTERNAL' || error.domain === 'internal');
-  const status = known ? error.status : unexpected ? 500 : (STATUS[error.code] ?? (error.domain === 'external' ? 503 : 422));
+  const status = known
+    ? error.status
+    : unexpected
+      ? 500
+      : (STATUS[error.code] ?? (error.domain === 'external' ? 503 : 422));
   const message = unexpected ? 'Something went wrong inside the server. Its log has the details.' : error.message;
   const { findings, ...params } = error.params;
   const body: ErrorBody = {
@@ -55,8 +79,14 @@ export function describeError(thrown: unknown): { status: number; headers: { rea
       ...(findings !== undefined && { findings }),
     },
   };
-  const retry = status === 429 || status === 503 || error.code === 'IDEMPOTENCY_IN_FLIGHT' ? { 'retry-after': '1' } : {};
-  return { status, headers: { ...retry, ...(known ? error.headers : {}) }, body: { ...body, ...(known ? error.extra : {}) }, internal: unexpected };
+  const retry =
+    status === 429 || status === 503 || error.code === 'IDEMPOTENCY_IN_FLIGHT' ? { 'retry-after': '1' } : {};
+  return {
+    status,
+    headers: { ...retry, ...(known ? error.headers : {}) },
+    body: { ...body, ...(known ? error.extra : {}) },
+    internal: unexpected,
+  };
 }
 
 /** The last middleware: turns what was thrown into JSON. */

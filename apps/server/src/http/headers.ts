@@ -23,7 +23,7 @@ export function securityHeaders(secure: boolean) {
       },
     },
     referrerPolicy: { policy: 'no-referrer' },
-    strictTransportSecurity: secure ? undefined : false,
+    ...(secure ? {} : { strictTransportSecurity: false }),
     xFrameOptions: { action: 'deny' },
     crossOriginEmbedderPolicy: false,
   });

@@ -3,10 +3,25 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
 /** What never reaches a log, wherever it stands in a logged object. */
-const HIDDEN = ['token', 'secret', 'password', 'authorization', 'cookie', 'session', 'ticket', '["set-cookie"]', '["x-millrace-signature"]', '["idempotency-key"]'];
+const HIDDEN = [
+  'token',
+  'secret',
+  'password',
+  'authorization',
+  'cookie',
+  'session',
+  'ticket',
+  '["set-cookie"]',
+  '["x-millrace-signature"]',
+  '["idempotency-key"]',
+];
 
 export function createLogger(level: string, destination?: DestinationStream): Logger {
-  const paths = HIDDEN.flatMap((name) => (name.startsWith('[') ? [`req.headers${name}`, `res.headers${name}`, `headers${name}`] : [name, `*.${name}`, `*.*.${name}`]));
+  const paths = HIDDEN.flatMap((name) =>
+    name.startsWith('[')
+      ? [`req.headers${name}`, `res.headers${name}`, `headers${name}`]
+      : [name, `*.${name}`, `*.*.${name}`],
+  );
   const options = { level, redact: { paths, censor: '[hidden]' } };
   return destination ? pino(options, destination) : pino(options);
 }
@@ -16,9 +31,14 @@ export function requestLog(logger: Logger) {
   return pinoHttp({
     logger,
     genReqId: () => randomUUID(),
-    customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : response.statusCode >= 400 ? 'info' : 'debug'),
+    customLogLevel: (_request, response, error) =>
+      error || response.statusCode >= 500 ? 'error' : response.statusCode >= 400 ? 'info' : 'debug',
     serializers: {
-      req: (request: { id: unknown; method: string; url: string }) => ({ id: request.id, method: request.method, path: request.url.split('?')[0] }),
+      req: (request: { id: unknown; method: string; url: string }) => ({
+        id: request.id,
+        method: request.method,
+        path: request.url.split('?')[0],
+      }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
     },
   });

@@ -34,7 +34,8 @@ export function requireHost(allowed: (host: string | undefined) => boolean) {
 
 export function requireSameOrigin(publicUrl: URL | undefined) {
   return (request: Request, _response: Response, next: NextFunction): void => {
-    if (!sameOrigin(request, publicUrl)) throw new HttpError(403, 'ORIGIN', 'Pages of other sites may not call this server.');
+    if (!sameOrigin(request, publicUrl))
+      throw new HttpError(403, 'ORIGIN', 'Pages of other sites may not call this server.');
     next();
   };
 }

@@ -23,7 +23,10 @@ export class Outbox {
   }
 
   send(text: string, key?: string): void {
-    if (this.#pipe.buffered() > GIVE_UP_ABOVE) return this.#pipe.giveUp();
+    if (this.#pipe.buffered() > GIVE_UP_ABOVE) {
+      this.#pipe.giveUp();
+      return;
+    }
     if (this.#pipe.buffered() > COALESCE_ABOVE && key !== undefined) {
       this.#held.set(key, text);
       return;

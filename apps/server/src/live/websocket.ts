@@ -28,7 +28,8 @@ export interface LiveOptions {
 export function serveLive(server: Server, options: LiveOptions): { close(): void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false });
   server.on('upgrade', (request, socket, head) => {
-    const refusal = refusalOf(request, options) ?? (sockets.clients.size >= MAX_CONNECTIONS ? '503 Service Unavailable' : undefined);
+    const refusal =
+      refusalOf(request, options) ?? (sockets.clients.size >= MAX_CONNECTIONS ? '503 Service Unavailable' : undefined);
     if (refusal !== undefined) return refuse(socket, refusal);
     sockets.handleUpgrade(request, socket, head, (client) => attach(client, options));
   });
@@ -67,7 +68,10 @@ function attach(client: WebSocket, { hub, runExists }: LiveOptions): void {
       client.terminate();
     },
   });
-  const detach = hub.add({ wants: (message) => wanted(message, runs, workflows), send: (text, key) => outbox.send(text, key) });
+  const detach = hub.add({
+    wants: (message) => wanted(message, runs, workflows),
+    send: (text, key) => outbox.send(text, key),
+  });
   const timer = setInterval(() => {
     if (!alive) return client.terminate();
     alive = false;
@@ -86,7 +90,9 @@ function attach(client: WebSocket, { hub, runExists }: LiveOptions): void {
     if (request === undefined) return client.close(1007);
     const { run } = request;
     if (run !== undefined && request.on && !(await runExists(run))) {
-      return outbox.send(JSON.stringify({ type: 'error', error: { code: 'NOT_FOUND', message: 'There is no such run.' } }));
+      return outbox.send(
+        JSON.stringify({ type: 'error', error: { code: 'NOT_FOUND', message: 'There is no such run.' } }),
+      );
     }
     if (run !== undefined && request.on && runs.size < MAX_RUNS) runs.add(run);
     if (run !== undefined && !request.on) runs.delete(run);

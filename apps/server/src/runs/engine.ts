@@ -60,25 +60,28 @@ export interface LiveRun {
   pause(): Promise<void>;
   finish(): Promise<void>;
   kill(): Promise<void>;
-  savepoint(file: string): Promise<void>;
   metrics(): MetricsSample;
   sample(edgeId: string, limit: number): Promise<unknown[]>;
   deadLetters(options: { limit: number; cursor?: string }): Promise<DeadLetterPage>;
-  replay(ids: string[]): Promise<number>;
-  view(nodeId: string): Promise<{ rows: Value[] }>;
+  /** Puts dead letters in front of their nodes again; absent when the backend cannot. */
+  replay?(ids: string[]): Promise<number>;
+  /** Rows of a view node as last committed, in no order. */
+  view(nodeId: string): Promise<Value[]>;
 }
 
 export interface StartOptions {
+  /** Id of the workflow: part of delivery ids and of what sinks keep. */
+  workflow: string;
   plan: Plan;
   /** Relative paths in configs start here, and file nodes may not leave it. */
   baseDir: string;
   /** Progress and state; a directory with an unfinished run of the same plan goes on. */
   dataDir: string;
-  /** Begin with the state of this savepoint. */
-  savepoint?: string;
 }
 
 /** Starts runs outside the server's event loop. */
 export interface Engine {
   start(options: StartOptions): Promise<LiveRun>;
+  /** True if a run of `next` can go on with what a paused run of `before` has left in its directory. */
+  carriesOver(before: Plan, next: Plan): boolean;
 }

@@ -53,7 +53,8 @@ export class Meter {
     for (const id of Object.keys(this.#plan.nodes)) nodes[id] = this.#node(id, now, before, seconds);
     const edges: MetricsSample['edges'] = {};
     const backlogs = addBacklogs(reports);
-    for (const edge of this.#plan.edges) edges[edge.id] = edgeMetrics(edge.id, edge.exchange, now, before, seconds, backlogs);
+    for (const edge of this.#plan.edges)
+      edges[edge.id] = edgeMetrics(edge.id, edge.exchange, now, before, seconds, backlogs);
     return { at, status, nodes, edges, bottleneck: bottleneckOf(this.#plan, nodes, edges) };
   }
 
@@ -94,20 +95,34 @@ export class Meter {
     const idle = Math.max(0, sum.idleMs - (old?.idleMs ?? 0));
     const pressed = Math.max(0, sum.backPressuredMs - (old?.backPressuredMs ?? 0));
     const all = busy + idle + pressed;
-    return all > 0 ? { busy: busy / all, idle: idle / all, backPressured: pressed / all } : { busy: 0, idle: 1, backPressured: 0 };
+    return all > 0
+      ? { busy: busy / all, idle: idle / all, backPressured: pressed / all }
+      : { busy: 0, idle: 1, backPressured: 0 };
   }
 }
 
 function emptyNode(): NodeSum {
-  return { in: 0, out: 0, handled: 0, filtered: 0, late: 0, skipped: 0, deadLettered: 0, busyMs: 0, stateKeys: 0, watermark: Number.MAX_SAFE_INTEGER, latency: new Uint32Array(0) };
+  return {
+    in: 0,
+    out: 0,
+    handled: 0,
+    filtered: 0,
+    late: 0,
+    skipped: 0,
+    deadLettered: 0,
+    busyMs: 0,
+    stateKeys: 0,
+    watermark: Number.MAX_SAFE_INTEGER,
+    latency: new Uint32Array(0),
+  };
 }
 
 function addUp(reports: readonly TaskReport[], at: number): Sums {
   const sums: Sums = { at, nodes: new Map(), edges: new Map(), stages: new Map() };
   for (const report of reports) {
     for (const [id, node] of Object.entries(report.nodes)) {
-      let sum = sums.nodes.get(id);
-      if (sum === undefined) sums.nodes.set(id, (sum = { ...emptyNode(), latency: new Uint32Array(node.latency.length) }));
+      const sum = sums.nodes.get(id) ?? { ...emptyNode(), latency: new Uint32Array(node.latency.length) };
+      sums.nodes.set(id, sum);
       for (const name of COUNTS) sum[name] += node[name];
       sum.watermark = Math.min(sum.watermark, node.watermark);
       for (let i = 0; i < node.latency.length; i++) sum.latency[i]! += node.latency[i]!;
@@ -145,7 +160,14 @@ function addBacklogs(reports: readonly TaskReport[]): Map<string, { records: num
   return sums;
 }
 
-function edgeMetrics(id: string, exchange: string | undefined, now: Sums, before: Sums | undefined, seconds: number, backlogs: ReadonlyMap<string, { records: number; bound: number }>): EdgeMetrics {
+function edgeMetrics(
+  id: string,
+  exchange: string | undefined,
+  now: Sums,
+  before: Sums | undefined,
+  seconds: number,
+  backlogs: ReadonlyMap<string, { records: number; bound: number }>,
+): EdgeMetrics {
   const sent = now.edges.get(id) ?? 0;
   const waiting = exchange === undefined ? undefined : backlogs.get(exchange);
   const inFlight = waiting?.records ?? 0;

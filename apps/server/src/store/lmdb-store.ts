@@ -46,9 +46,14 @@ class LmdbStore implements Store {
   }
 }
 
-function workflowDocs(root: RootDatabase, db: Database<WorkflowDoc, Key>, versions: Database<VersionDoc, Key>): Store['workflows'] {
+function workflowDocs(
+  root: RootDatabase,
+  db: Database<WorkflowDoc, Key>,
+  versions: Database<VersionDoc, Key>,
+): Store['workflows'] {
   return {
-    list: async () => [...db.getRange().map(({ value }) => value)].sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1)),
+    list: async () =>
+      [...db.getRange().map(({ value }) => value)].sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1)),
     get: async (id) => db.get(id),
     create: async (workflow) =>
       root.transactionSync(() => {
@@ -79,7 +84,8 @@ function workflowDocs(root: RootDatabase, db: Database<WorkflowDoc, Key>, versio
 }
 
 function versionDocs(root: RootDatabase, db: Database<VersionDoc, Key>): Store['versions'] {
-  const newestFirst = (workflowId: string) => db.getRange({ start: [workflowId, LAST], end: [workflowId, FIRST], reverse: true });
+  const newestFirst = (workflowId: string) =>
+    db.getRange({ start: [workflowId, LAST], end: [workflowId, FIRST], reverse: true });
   return {
     add: async (doc) =>
       root.transactionSync(() => {
@@ -122,10 +128,14 @@ function credentialDocs(root: RootDatabase, db: Database<CredentialDoc, Key>): S
         if (credential !== undefined) db.removeSync(hash);
         return credential;
       }),
-    list: async (kind) => [...db.getRange().map(({ value }) => value)].filter((credential) => credential.kind === kind).sort((a, b) => a.createdAt - b.createdAt),
+    list: async (kind) =>
+      [...db.getRange().map(({ value }) => value)]
+        .filter((credential) => credential.kind === kind)
+        .sort((a, b) => a.createdAt - b.createdAt),
     expire: async (now) => {
       root.transactionSync(() => {
-        for (const { key, value } of [...db.getRange()]) if (value.expiresAt !== null && value.expiresAt <= now) db.removeSync(key);
+        for (const { key, value } of [...db.getRange()])
+          if (value.expiresAt !== null && value.expiresAt <= now) db.removeSync(key);
       });
     },
   };
@@ -139,7 +149,9 @@ function auditDocs(root: RootDatabase, db: Database<AuditDoc, Key>): Store['audi
         db.putSync([entry.at, last === undefined ? 0 : (last as number[])[1]! + 1], entry);
       });
     },
-    list: async (limit, before = LAST) => [...db.getRange({ start: [before, FIRST], end: [FIRST], reverse: true, limit }).map(({ value }) => value)],
+    list: async (limit, before = LAST) => [
+      ...db.getRange({ start: [before, FIRST], end: [FIRST], reverse: true, limit }).map(({ value }) => value),
+    ],
   };
 }
 
@@ -152,6 +164,10 @@ function valueDocs(root: RootDatabase, db: Database<unknown, Key>): Store['value
     delete: async (name) => {
       root.transactionSync(() => db.removeSync(name));
     },
-    list: async (prefix) => [...db.getRange({ start: prefix, end: `${prefix}￿` }).map(({ key, value }): [string, unknown] => [String(key), value])],
+    list: async (prefix) => [
+      ...db
+        .getRange({ start: prefix, end: `${prefix}￿` })
+        .map(({ key, value }): [string, unknown] => [String(key), value]),
+    ],
   };
 }

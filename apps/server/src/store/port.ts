@@ -38,8 +38,8 @@ export interface RunDoc {
   error?: { code: string; message: string; hint?: string };
   /** The graph that runs: the published version with the run's own parallelism. */
   graph: GraphDocument;
-  /** Savepoint file it started from. */
-  savepoint?: string;
+  /** Name of its directory under `runs/`: its own, or that of the run it took over. */
+  dir: string;
 }
 
 /** What is kept of a credential: never the credential, only its SHA-256. */
@@ -62,7 +62,10 @@ export interface AuditDoc {
   detail?: { [name: string]: unknown };
 }
 
-export type UpdateResult = { ok: true; workflow: WorkflowDoc } | { ok: false; reason: 'missing' } | { ok: false; reason: 'conflict'; theirs: WorkflowDoc };
+export type UpdateResult =
+  | { ok: true; workflow: WorkflowDoc }
+  | { ok: false; reason: 'missing' }
+  | { ok: false; reason: 'conflict'; theirs: WorkflowDoc };
 
 /** Documents of the control plane. Every change is durable when its promise resolves. */
 export interface Store {
@@ -73,7 +76,11 @@ export interface Store {
     /** False when the id is taken. */
     create(workflow: WorkflowDoc): Promise<boolean>;
     /** Applies `change` and raises the revision, if the stored revision is still `revision`; otherwise nothing happens. */
-    update(id: string, revision: number, change: { graph: GraphDocument; name: string; updatedAt: number }): Promise<UpdateResult>;
+    update(
+      id: string,
+      revision: number,
+      change: { graph: GraphDocument; name: string; updatedAt: number },
+    ): Promise<UpdateResult>;
     setPublished(id: string, version: number): Promise<void>;
     /** Removes it with its versions. */
     delete(id: string): Promise<boolean>;

@@ -3,11 +3,31 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunDoc, Store, WorkflowDoc } from '../store/port.js';
 
 const graph = (name: string): GraphDocument => ({ schema: 1, name, nodes: [], edges: [] });
-const workflow = (id: string, updatedAt = 1): WorkflowDoc => ({ id, name: id, revision: 1, graph: graph(id), createdAt: 1, updatedAt, publishedVersion: null });
-const run = (id: string, workflowId: string, startedAt: number): RunDoc => ({ id, workflowId, version: 1, status: 'running', wanted: 'running', startedAt, graph: graph(workflowId) });
+const workflow = (id: string, updatedAt = 1): WorkflowDoc => ({
+  id,
+  name: id,
+  revision: 1,
+  graph: graph(id),
+  createdAt: 1,
+  updatedAt,
+  publishedVersion: null,
+});
+const run = (id: string, workflowId: string, startedAt: number): RunDoc => ({
+  id,
+  workflowId,
+  version: 1,
+  status: 'running',
+  wanted: 'running',
+  startedAt,
+  graph: graph(workflowId),
+  dir: id,
+});
 
 /** What every store must do. `reopen` closes the store and opens it on the same data. */
-export function describeStore(name: string, make: () => Promise<{ store: Store; reopen(): Promise<Store>; dispose(): Promise<void> }>): void {
+export function describeStore(
+  name: string,
+  make: () => Promise<{ store: Store; reopen(): Promise<Store>; dispose(): Promise<void> }>,
+): void {
   describe(`the store on ${name}`, () => {
     let made: Awaited<ReturnType<typeof make>>;
     let store: Store;
@@ -38,12 +58,19 @@ export function describeStore(name: string, make: () => Promise<{ store: Store; 
       expect(first).toMatchObject({ ok: true, workflow: { revision: 2, name: 'mine' } });
       const second = await store.workflows.update('a', 1, { graph: graph('yours'), name: 'yours', updatedAt: 3 });
       expect(second).toMatchObject({ ok: false, reason: 'conflict', theirs: { revision: 2, graph: { name: 'mine' } } });
-      expect(await store.workflows.update('x', 1, { graph: graph('x'), name: 'x', updatedAt: 3 })).toEqual({ ok: false, reason: 'missing' });
+      expect(await store.workflows.update('x', 1, { graph: graph('x'), name: 'x', updatedAt: 3 })).toEqual({
+        ok: false,
+        reason: 'missing',
+      });
     });
 
     it('lets exactly one of many savers of the same revision through', async () => {
       await store.workflows.create(workflow('a'));
-      const results = await Promise.all(Array.from({ length: 20 }, (_, i) => store.workflows.update('a', 1, { graph: graph(`${i}`), name: `${i}`, updatedAt: i })));
+      const results = await Promise.all(
+        Array.from({ length: 20 }, (_, i) =>
+          store.workflows.update('a', 1, { graph: graph(`${i}`), name: `${i}`, updatedAt: i }),
+        ),
+      );
       expect(results.filter((result) => result.ok)).toHaveLength(1);
     });
 
@@ -74,7 +101,15 @@ export function describeStore(name: string, make: () => Promise<{ store: Store; 
     });
 
     it('hands a credential out once, and forgets expired ones', async () => {
-      const credential = { hash: 'h', kind: 'login' as const, id: 'i', name: 'owner', role: 'admin' as const, createdAt: 1, expiresAt: 10 };
+      const credential = {
+        hash: 'h',
+        kind: 'login' as const,
+        id: 'i',
+        name: 'owner',
+        role: 'admin' as const,
+        createdAt: 1,
+        expiresAt: 10,
+      };
       await store.credentials.add(credential);
       const taken = await Promise.all([1, 2, 3].map(() => store.credentials.take('h')));
       expect(taken.filter(Boolean)).toEqual([credential]);
@@ -87,7 +122,12 @@ export function describeStore(name: string, make: () => Promise<{ store: Store; 
     });
 
     it('appends to the audit, several in one millisecond too', async () => {
-      for (const [at, action] of [[5, 'a'], [5, 'b'], [6, 'c']] as const) await store.audit.append({ at, user: 'owner', action, target: '' });
+      for (const [at, action] of [
+        [5, 'a'],
+        [5, 'b'],
+        [6, 'c'],
+      ] as const)
+        await store.audit.append({ at, user: 'owner', action, target: '' });
       expect((await store.audit.list(10)).map((entry) => entry.action)).toEqual(['c', 'b', 'a']);
       expect((await store.audit.list(10, 6)).map((entry) => entry.action)).toEqual(['b', 'a']);
       expect(await store.audit.list(1)).toHaveLength(1);
@@ -98,7 +138,10 @@ export function describeStore(name: string, make: () => Promise<{ store: Store; 
       await store.values.set('secret/b', 2);
       await store.values.set('other', 3);
       store = await made.reopen();
-      expect(await store.values.list('secret/')).toEqual([['secret/a', { x: 1 }], ['secret/b', 2]]);
+      expect(await store.values.list('secret/')).toEqual([
+        ['secret/a', { x: 1 }],
+        ['secret/b', 2],
+      ]);
       await store.values.delete('secret/a');
       expect(await store.values.get('secret/a')).toBeUndefined();
     });

@@ -76,8 +76,6 @@ export class ByteWindow {
 
   /** Index of the first byte of this value at or after `from`, -1 when there is none. */
   find(byte: number, from: number): number {
-    if (from >= this.end) return -1;
-    const at = this.buffer.subarray(0, this.end).indexOf(byte, from);
-    return at;
+    return from >= this.end ? -1 : this.buffer.subarray(0, this.end).indexOf(byte, from);
   }
 }

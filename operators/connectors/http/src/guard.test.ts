@@ -4,15 +4,39 @@ import { allowedPrivateHosts, guardedLookup, isPrivateAddress, urlProblem } from
 const none = allowedPrivateHosts({});
 
 const BLOCKED = [
-  'http://0x7f.1/', 'http://127.1/', 'http://2130706433/', 'http://0177.0.0.1/', 'http://①②⑦.⓪.⓪.①/', 'http://127。0。0。1/', 'http://0/', 'http://[::]/', 'http://[::1]/',
-  'http://[::ffff:127.0.0.1]/', 'http://[::ffff:a9fe:a9fe]/', 'http://[64:ff9b::7f00:1]/', 'http://[fe80::1]/', 'http://localhost./', 'http://169.254.169.254./', 'http://100.64.0.1/', 'http://metadata.google.internal/',
+  'http://0x7f.1/',
+  'http://127.1/',
+  'http://2130706433/',
+  'http://0177.0.0.1/',
+  'http://①②⑦.⓪.⓪.①/',
+  'http://127。0。0。1/',
+  'http://0/',
+  'http://[::]/',
+  'http://[::1]/',
+  'http://[::ffff:127.0.0.1]/',
+  'http://[::ffff:a9fe:a9fe]/',
+  'http://[64:ff9b::7f00:1]/',
+  'http://[fe80::1]/',
+  'http://localhost./',
+  'http://169.254.169.254./',
+  'http://100.64.0.1/',
+  'http://metadata.google.internal/',
 ];
 
 type Answer = { error: { code?: string } | null; address: unknown };
 function look(host: string, addresses: string[], allowed = none, all = false): Promise<Answer> {
-  const resolve = ((_name: string, _options: unknown, done: (error: null, list: { address: string; family: number }[]) => void) =>
-    done(null, addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })))) as never;
-  return new Promise((done) => guardedLookup(80, allowed, resolve)(host, { all }, (error, address) => done({ error, address })));
+  const resolve = ((
+    _name: string,
+    _options: unknown,
+    done: (error: null, list: { address: string; family: number }[]) => void,
+  ) =>
+    done(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+    )) as never;
+  return new Promise((done) =>
+    guardedLookup(80, allowed, resolve)(host, { all }, (error, address) => done({ error, address })),
+  );
 }
 
 describe('the guard of outgoing calls', () => {

@@ -24,17 +24,41 @@ describe('strict JSON', () => {
 
   it('refuses what JSON.parse refuses', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', ',', ':', '1', '-', '.', 'e', 't', 'true', 'null', ' ', '\\', '\n', '0') }), (text) => {
-        let fine = true;
-        try {
-          JSON.parse(text);
-        } catch {
-          fine = false;
-        }
-        const code = codeOf(text);
-        if (!fine) expect(code).not.toBe('none');
-        else expect(['none', 'DUPLICATE_KEY', 'NUMBER_UNSAFE']).toContain(code);
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom(
+            '{',
+            '}',
+            '[',
+            ']',
+            '"',
+            ',',
+            ':',
+            '1',
+            '-',
+            '.',
+            'e',
+            't',
+            'true',
+            'null',
+            ' ',
+            '\\',
+            '\n',
+            '0',
+          ),
+        }),
+        (text) => {
+          let fine = true;
+          try {
+            JSON.parse(text);
+          } catch {
+            fine = false;
+          }
+          const code = codeOf(text);
+          if (!fine) expect(code).not.toBe('none');
+          else expect(['none', 'DUPLICATE_KEY', 'NUMBER_UNSAFE']).toContain(code);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -45,7 +69,11 @@ describe('strict JSON', () => {
     ['64 levels', '['.repeat(64) + ']'.repeat(64), 'none'],
     ['a field that comes twice', '{"orderId":"A1","qty":1,"qty":-999}', 'DUPLICATE_KEY'],
     ['the same name in two objects', '[{"a":1},{"a":2}]', 'none'],
-    ['more than 10,000 fields', `{${Array.from({ length: 10_001 }, (_, i) => `"k${i}":1`).join(',')}}`, 'TOO_MANY_KEYS'],
+    [
+      'more than 10,000 fields',
+      `{${Array.from({ length: 10_001 }, (_, i) => `"k${i}":1`).join(',')}}`,
+      'TOO_MANY_KEYS',
+    ],
     ['a name of 257 characters', `{"${'k'.repeat(257)}":1}`, 'KEY_TOO_LONG'],
     ['half a surrogate pair', '{"a":"\\ud800"}', 'BAD_ENCODING'],
     ['a number beyond a double', '{"x":1e999}', 'NUMBER_UNSAFE'],
@@ -56,7 +84,11 @@ describe('strict JSON', () => {
   });
 
   it('keeps whole numbers beyond 2^53 as their digits', () => {
-    expect(parseStrictJson('{"orderId":9007199254740993,"price":0.1,"n":-9007199254740993}')).toEqual({ orderId: '9007199254740993', price: 0.1, n: '-9007199254740993' });
+    expect(parseStrictJson('{"orderId":9007199254740993,"price":0.1,"n":-9007199254740993}')).toEqual({
+      orderId: '9007199254740993',
+      price: 0.1,
+      n: '-9007199254740993',
+    });
   });
 
   it('refuses them where numbers must stay numbers', () => {
@@ -71,7 +103,9 @@ describe('strict JSON', () => {
   });
 
   it('refuses bytes that are no UTF-8', () => {
-    expect(() => decodeUtf8(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]))).toThrow(expect.objectContaining({ code: 'BAD_ENCODING' }));
+    expect(() => decodeUtf8(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]))).toThrow(
+      expect.objectContaining({ code: 'BAD_ENCODING' }),
+    );
     expect(decodeUtf8(Buffer.from('﻿{"a":"订单"}'))).toBe('{"a":"订单"}');
   });
 });

@@ -188,7 +188,8 @@ class StrictReader {
     } catch {
       return this.#bad(from - this.#at);
     }
-    if (LONE_SURROGATE.test(value)) this.#refuse('BAD_ENCODING', 'A text holds half of a surrogate pair.', { at: from });
+    if (LONE_SURROGATE.test(value))
+      this.#refuse('BAD_ENCODING', 'A text holds half of a surrogate pair.', { at: from });
     return value;
   }
 

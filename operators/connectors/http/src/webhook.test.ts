@@ -68,7 +68,10 @@ describe('http.webhook', () => {
     process.env.MILLRACE_SECRET_shop = 'a long enough secret';
     await deliver({ secret: { $secret: 'shop' } }, [{ a: 'é' }]);
     const { headers, body } = calls[0]!;
-    const given = { timestamp: headers['x-millrace-timestamp'] as string, signature: headers['x-millrace-signature'] as string };
+    const given = {
+      timestamp: headers['x-millrace-timestamp'] as string,
+      signature: headers['x-millrace-signature'] as string,
+    };
     const at = Number(given.timestamp) * 1000;
     expect(signatureHolds('a long enough secret', given, Buffer.from(body), at)).toBe(true);
     expect(signatureHolds('a long enough secret', given, Buffer.from(`${body} `), at)).toBe(false);
@@ -147,7 +150,11 @@ describe('http.webhook', () => {
   });
 
   it('keeps its own headers', () => {
-    expect(webhook.lint?.({ url: 'https://shop.example/', headers: { Host: 'x', 'Idempotency-Key': 'y', 'X-Shop': 'z' } }).map((finding) => finding.path)).toEqual(['/headers/Host', '/headers/Idempotency-Key']);
+    expect(
+      webhook
+        .lint?.({ url: 'https://shop.example/', headers: { Host: 'x', 'Idempotency-Key': 'y', 'X-Shop': 'z' } })
+        .map((finding) => finding.path),
+    ).toEqual(['/headers/Host', '/headers/Idempotency-Key']);
   });
 });
 

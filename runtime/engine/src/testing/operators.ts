@@ -9,7 +9,7 @@ const list = defineSource({
   type: 'test.list',
   version: 1,
   docs: { title: 'List', summary: 'Gives the values of its config.', category: 'source' },
-  config: Type.Object({ values: Type.Array(Type.Any()), partitions: Type.Optional(Type.Integer()), batch: Type.Optional(Type.Integer()), time: Type.Optional(Type.Any()), live: Type.Optional(Type.Boolean()) }),
+  config: Type.Object({ values: Type.Array(Type.Any()), partitions: Type.Optional(Type.Integer()), batch: Type.Optional(Type.Integer()), time: Type.Optional(Type.Any()), live: Type.Optional(Type.Boolean()), count: Type.Optional(Type.Integer()), pace: Type.Optional(Type.Number()) }),
   outputs: { out: {} },
   examples: [{ title: 'none', config: { values: [] } }],
   create: ({ config }) => ({
@@ -17,10 +17,13 @@ const list = defineSource({
     partitions: () => Array.from({ length: config.partitions ?? 1 }, (_, i) => `p${i}`),
     open: (partition, position) => {
       const n = config.partitions ?? 1;
-      const mine = config.values.filter((_: Value, i: number) => `p${i % n}` === partition);
+      const all = config.count === undefined ? config.values : Array.from({ length: config.count }, (_, i) => ({ k: `k${(i * 7919) % 101}`, v: i, t: i }));
+      const mine = all.filter((_: Value, i: number) => `p${i % n}` === partition);
       let at = (position as number | null) ?? 0;
       return {
-        poll: (max) => {
+        poll: async (max) => {
+          // `pace` ms for each batch: makes a run last long enough to be disturbed.
+          if (config.pace) await new Promise((resolve) => setTimeout(resolve, config.pace));
           if (config.live && at >= mine.length) return null;
           const values = mine.slice(at, at + Math.min(max, config.batch ?? 7));
           at += values.length;
@@ -178,3 +181,8 @@ export function testCatalogue(more: readonly AnyOperator[] = []): Catalogue {
 
 /** Expressions that are just field names. */
 export const compileField = (expression: string): Expression => fieldReader(expression);
+
+/** For threads: this module as a catalogue module. */
+export async function loadCatalogue(): Promise<Catalogue> {
+  return testCatalogue();
+}

@@ -29,6 +29,27 @@ export function checkLength(what: 'text' | 'list', length: number, source: strin
   }
 }
 
+/** Refuses an answer whose JSON would be larger than about 1 MiB: a loop can repeat a large text without ever copying it. */
+export function checkResult(result: unknown, source: string): void {
+  let size = 0;
+  const todo: unknown[] = [result];
+  while (todo.length > 0) {
+    const value = todo.pop();
+    if (typeof value === 'string') size += value.length;
+    else if (typeof value === 'object' && value !== null) {
+      if (Array.isArray(value)) for (const item of value) todo.push(item);
+      else {
+        for (const key of Object.keys(value)) {
+          size += key.length;
+          todo.push((value as { [name: string]: unknown })[key]);
+        }
+      }
+    }
+    size += 4;
+    if (size > MAX_TEXT) throw limitError('text', MAX_TEXT, source, { from: 0, to: source.length });
+  }
+}
+
 function limitError(what: 'steps' | 'text' | 'list', limit: number, source: string, at: Span): MillraceError {
   const message = {
     steps: 'The expression takes too long for this record',

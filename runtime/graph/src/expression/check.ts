@@ -1,16 +1,14 @@
 import { MillraceError, type RecordType } from '@millrace/sdk';
 import type { Finding } from '../document.js';
+import type { Suggest } from '../suggest.js';
 import { expressionError, findingOf } from './errors.js';
 import { Inference } from './infer.js';
-import { mayBe } from './kinds.js';
+import { type Kind, mayBe } from './kinds.js';
 import { parseExpression } from './parse.js';
 import { type ExpressionNode, partsOf } from './tree.js';
 
 /** The kind of answer a config property wants of its expression. */
 export type ExpectedKind = 'boolean' | 'number' | 'text';
-
-/** More than this are follow-ups. */
-const MAX_FINDINGS = 20;
 
 /**
  * All that can be said about an expression before it runs: syntax, unknown functions and fields (with the likely name), wrong kinds, wrong
@@ -21,7 +19,7 @@ export function checkExpression(
   source: string,
   type?: RecordType,
   returns?: ExpectedKind | 'any',
-  options: { zone?: string } = {},
+  options: { zone?: string; suggest?: Suggest } = {},
 ): Finding[] {
   let root: ExpressionNode;
   try {
@@ -30,13 +28,13 @@ export function checkExpression(
     if (error instanceof MillraceError) return [findingOf(error)];
     throw error;
   }
-  const inference = new Inference(source, type, options.zone);
+  const inference = new Inference(source, type, options);
   const actual = inference.kindOf(root);
   if (returns !== undefined && returns !== 'any' && !mayBe(actual, returns)) {
     const span = { from: 0, to: source.length };
     inference.findings.push(findingOf(expressionError('EXPRESSION_RETURNS', 'wrong answer', source, span, { expected: returns, actual })));
   }
-  return inference.findings.slice(0, MAX_FINDINGS);
+  return inference.findings;
 }
 
 /**
@@ -55,6 +53,6 @@ export function fieldsOf(source: string): string[] {
 }
 
 /** The kind of an expression's answer, as far as it is known. */
-export function kindOfExpression(source: string, type?: RecordType): import('./kinds.js').Kind {
+export function kindOfExpression(source: string, type?: RecordType): Kind {
   return new Inference(source, type).kindOf(parseExpression(source));
 }

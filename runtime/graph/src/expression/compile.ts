@@ -1,7 +1,7 @@
 import { type Expression, isTimeZone, MillraceError, type Value } from '@millrace/sdk';
 import { compileField, compileIndex, compileMember, compileMeta } from './access.js';
 import { compileArithmetic, compileNegate } from './arithmetic.js';
-import { startBudget } from './budget.js';
+import { checkResult, startBudget } from './budget.js';
 import { compileCall } from './calls.js';
 import { compileCompare, compileIn } from './compare.js';
 import { expressionError } from './errors.js';
@@ -29,10 +29,11 @@ export function compileExpression(source: string, options: ExpressionOptions = {
   }
   const root = parseExpression(source);
   const evaluate = compileNode(root, { source, zone, slots: [] });
-  const calls = uses(root, (node) => node.op === 'call' || node.op === 'macro');
-  if (!calls) return evaluate as Expression;
+  const heavy = uses(root, (node) => node.op === 'call' || node.op === 'macro');
+  const makes = uses(root, (node) => node.op === 'macro' || node.op === 'list' || node.op === 'map');
   const decimals = uses(root, (node) => node.op === 'call' && node.name === 'decimal');
-  if (!decimals) {
+  if (!heavy && !makes) return evaluate as Expression;
+  if (!makes && !decimals) {
     return (value, record) => {
       startBudget();
       return evaluate(value, record);
@@ -40,7 +41,10 @@ export function compileExpression(source: string, options: ExpressionOptions = {
   }
   return (value, record) => {
     startBudget();
-    return plainValue(evaluate(value, record));
+    const answer = evaluate(value, record);
+    if (typeof answer !== 'object' || answer === null) return answer;
+    if (makes) checkResult(answer, source);
+    return decimals ? plainValue(answer) : answer;
   };
 }
 

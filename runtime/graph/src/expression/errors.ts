@@ -31,12 +31,13 @@ export function shorten(text: string, length = 120): string {
 
 /** The finding of an error: its place as `range`, and a repaired expression when the error knows what was meant. `path` is the caller's. */
 export function findingOf(error: MillraceError, severity: Finding['severity'] = 'error'): Finding {
-  const { from, to, ...params } = error.params as { from?: number; to?: number; [name: string]: unknown };
+  const { from, to, repaired, ...params } = error.params as { from?: number; to?: number; [name: string]: unknown };
   const { expression: source, suggestion } = params;
   const finding: Finding = { code: error.code, severity, params, path: '' };
   if (typeof from !== 'number' || typeof to !== 'number') return finding;
   finding.range = { from, to };
-  if (typeof suggestion === 'string' && typeof source === 'string') {
+  if (typeof repaired === 'string') finding.fix = { code: 'SET', path: '', value: repaired };
+  else if (typeof suggestion === 'string' && typeof source === 'string') {
     finding.fix = { code: 'SET', path: '', value: source.slice(0, from) + suggestion + source.slice(to) };
   }
   return finding;

@@ -1,6 +1,6 @@
 import { MillraceError, type RecordType } from '@millrace/sdk';
 import type { Finding } from '../document.js';
-import { suggest } from '../suggest.js';
+import { suggest, type Suggest } from '../suggest.js';
 import { mixHint } from './arithmetic.js';
 import { functionOf, prepareCall } from './calls.js';
 import { expressionError, findingOf } from './errors.js';
@@ -18,6 +18,9 @@ import type {
   Span,
 } from './tree.js';
 
+/** More findings than this in one expression are follow-ups. */
+const MAX_FINDINGS = 20;
+
 /** Walks an expression with what is known of the record, and collects what is wrong. Each method answers the kind of its node. */
 export class Inference {
   readonly findings: Finding[] = [];
@@ -25,7 +28,7 @@ export class Inference {
   constructor(
     private readonly source: string,
     private readonly type: RecordType | undefined,
-    private readonly zone = 'UTC',
+    private readonly options: { zone?: string; suggest?: Suggest } = {},
   ) {}
 
   kindOf(node: ExpressionNode): Kind {
@@ -89,17 +92,21 @@ export class Inference {
   }
 
   private add(code: string, at: Span, params: { [name: string]: unknown }, severity: Finding['severity'] = 'error', hint?: string): void {
-    this.findings.push(findingOf(expressionError(code, code, this.source, at, params, hint), severity));
+    this.push(findingOf(expressionError(code, code, this.source, at, params, hint), severity));
+  }
+
+  private push(finding: Finding): void {
+    if (this.findings.length < MAX_FINDINGS) this.findings.push(finding);
   }
 
   private field(node: FieldNode, comparedWithText = false): Kind {
     const { type } = this;
-    if (!type) return 'any';
+    if (!type || this.findings.length >= MAX_FINDINGS) return 'any';
     if (Object.hasOwn(type.fields, node.name)) return type.fields[node.name]!;
     const known = Object.keys(type.fields);
     // Types may list a nested field by its dotted path.
     if (known.some((field) => field.startsWith(`${node.name}.`))) return 'object';
-    const suggestion = suggest(node.name, known);
+    const suggestion = (this.options.suggest ?? suggest)(node.name, known);
     if (type.open && suggestion === undefined) return 'any';
     const params = { field: node.name, open: type.open, known: known.slice(0, 50), ...(suggestion === undefined ? {} : { suggestion: writeName(suggestion) }) };
     const quoted = comparedWithText && suggestion === undefined;
@@ -131,11 +138,11 @@ export class Inference {
         const { kinds: wanted } = spec.params[i] ?? spec.params.at(-1)!;
         if (!fitsParam(actual, wanted)) this.mismatch(node.args[i]!, { operator: spec.name, expected: wanted.join('|'), actual });
       });
-      prepareCall(node, spec, { source: this.source, zone: this.zone, slots: [] });
+      prepareCall(node, spec, { source: this.source, zone: this.options.zone ?? 'UTC', slots: [] });
       return typeof spec.returns === 'function' ? spec.returns(kinds) : spec.returns;
     } catch (error) {
       if (!(error instanceof MillraceError)) throw error;
-      this.findings.push(findingOf(error));
+      this.push(findingOf(error));
       return 'any';
     }
   }

@@ -15,7 +15,8 @@ export const MAX_MACROS = 3;
 /** Names that never reach an object, as a field, a member, a literal index or a macro variable. */
 export const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-const META: ReadonlySet<string> = new Set<MetaName>(['_time', '_key', '_born', '_op', '_value']);
+/** Names that stand for the record itself. A field of that name is `_value['_time']`. */
+export const META_NAMES: ReadonlySet<string> = new Set<MetaName>(['_time', '_key', '_born', '_op', '_value']);
 const MACROS: ReadonlySet<string> = new Set<MacroName>(['exists', 'exists_one', 'all', 'map', 'filter']);
 
 // Only its parser is used; evaluation is ours.
@@ -178,7 +179,7 @@ class Converter {
   private identifier(name: string, span: Span): ExpressionNode {
     const slot = this.scope.lastIndexOf(name);
     if (slot >= 0) return { op: 'variable', name, slot, ...span };
-    if (META.has(name)) return { op: 'meta', name: name as MetaName, ...span };
+    if (META_NAMES.has(name)) return { op: 'meta', name: name as MetaName, ...span };
     return { op: 'field', name, ...span };
   }
 

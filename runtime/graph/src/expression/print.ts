@@ -1,3 +1,4 @@
+import { META_NAMES } from './parse.js';
 import { writeName } from './quote.js';
 import type { ExpressionNode } from './tree.js';
 
@@ -38,8 +39,13 @@ function strength(node: ExpressionNode): number {
 
 /** The expression of a tree, in one line, with the brackets it needs. Parsing it gives the same tree. */
 export function expressionToText(node: ExpressionNode): string {
+  return print(node, []);
+}
+
+/** `scope` holds the loop variables around the node: a field of the same name must not be taken for one. */
+function print(node: ExpressionNode, scope: readonly string[]): string {
   const at = (part: ExpressionNode, least: number) => {
-    const text = expressionToText(part);
+    const text = print(part, scope);
     return strength(part) < least ? `(${text})` : text;
   };
   // Operators group from the left: the right part must bind tighter.
@@ -47,12 +53,14 @@ export function expressionToText(node: ExpressionNode): string {
     const own = strength(node);
     return `${at(left, own)} ${operator} ${at(right, own + 1)}`;
   };
-  const list = (parts: readonly ExpressionNode[]) => parts.map(expressionToText).join(', ');
+  const list = (parts: readonly ExpressionNode[]) => parts.map((part) => print(part, scope)).join(', ');
   switch (node.op) {
     case 'literal':
       return typeof node.value === 'string' ? quoteText(node.value) : String(node.value);
     case 'field':
-      return node.name.includes('`') ? `_value[${quoteText(node.name)}]` : writeName(node.name);
+      return node.name.includes('`') || META_NAMES.has(node.name) || scope.includes(node.name)
+        ? `_value[${quoteText(node.name)}]`
+        : writeName(node.name);
     case 'meta':
       return node.name;
     case 'variable':
@@ -62,17 +70,18 @@ export function expressionToText(node: ExpressionNode): string {
         ? `${at(node.target, PRIMARY)}[${quoteText(node.name)}]`
         : `${at(node.target, PRIMARY)}.${writeName(node.name)}`;
     case 'index':
-      return `${at(node.target, PRIMARY)}[${expressionToText(node.index)}]`;
+      return `${at(node.target, PRIMARY)}[${print(node.index, scope)}]`;
     case 'call':
       return node.method ? `${at(node.args[0]!, PRIMARY)}.${node.name}(${list(node.args.slice(1))})` : `${node.name}(${list(node.args)})`;
     case 'macro': {
-      const parts = [writeName(node.variable), ...(node.where ? [expressionToText(node.where)] : []), expressionToText(node.body)];
+      const inside = [...scope, node.variable];
+      const parts = [writeName(node.variable), ...(node.where ? [print(node.where, inside)] : []), print(node.body, inside)];
       return `${at(node.target, PRIMARY)}.${node.name}(${parts.join(', ')})`;
     }
     case 'list':
       return `[${list(node.items)}]`;
     case 'map':
-      return `{${node.entries.map(([key, value]) => `${expressionToText(key)}: ${expressionToText(value)}`).join(', ')}}`;
+      return `{${node.entries.map(([key, value]) => `${print(key, scope)}: ${print(value, scope)}`).join(', ')}}`;
     case 'not':
       return `!${at(node.operand, UNARY)}`;
     case 'negate':

@@ -23,7 +23,7 @@ const WORD = /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy;
 const ASCII_WORD = /^[A-Za-z0-9_]*$/;
 
 /** The end of the text literal that starts with the quote at `at`. */
-function endOfText(source: string, at: number): number {
+export function endOfText(source: string, at: number): number {
   const quote = source[at]!;
   const triple = source.startsWith(quote.repeat(3), at);
   const close = triple ? quote.repeat(3) : quote;

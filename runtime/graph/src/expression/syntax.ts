@@ -1,7 +1,7 @@
 import type { ParseError } from '@marcbachmann/cel-js';
 import type { MillraceError } from '@millrace/sdk';
 import { expressionError } from './errors.js';
-import type { Quoted } from './quote.js';
+import { endOfText, type Quoted } from './quote.js';
 import type { Span } from './tree.js';
 
 /** What went wrong, for the sentence: each has its own advice. */
@@ -53,7 +53,8 @@ export function syntaxError(source: string, quoted: Quoted, error: ParseError): 
   const hint = ADVICE[reason]?.(found);
   const what = found === '' ? 'The expression ends too early' : `"${found}" is not expected here`;
   const suggestion = replacementOf(reason, found);
-  const params = { reason, found, ...(suggestion === undefined ? {} : { suggestion }) };
+  const repaired = reason === 'typographic' ? { repaired: repairTypography(source, place.from) } : {};
+  const params = { reason, found, ...(suggestion === undefined ? {} : { suggestion }), ...repaired };
   return expressionError('EXPRESSION_SYNTAX', what, source, place, params, hint);
 }
 
@@ -75,6 +76,19 @@ function replacementOf(reason: SyntaxReason, found: string): string | undefined 
     default:
       return undefined;
   }
+}
+
+/** Replaces all typographic characters from an offset on, except inside texts: they come in pairs. */
+function repairTypography(source: string, from: number): string {
+  let repaired = source.slice(0, from);
+  let i = from;
+  while (i < source.length) {
+    const c = source[i]!;
+    const end = c === '"' || c === "'" ? endOfText(source, i) : i + 1;
+    repaired += end > i + 1 ? source.slice(i, end) : (TYPOGRAPHIC.get(c) ?? c);
+    i = end;
+  }
+  return repaired;
 }
 
 function explain(source: string, span: Span, code: string): { reason: SyntaxReason; found: string; at?: Span } {

@@ -6,7 +6,7 @@ import { explainErrors } from './schema-errors.js';
 
 /** The document against its JSON Schema. */
 export function checkShape(document: unknown, report: Report): void {
-  for (const found of explainErrors(compileSchema(DOCUMENT_SCHEMA).check(document), 'DOCUMENT')) {
+  for (const found of explainErrors(compileSchema(DOCUMENT_SCHEMA).check(document), 'DOCUMENT', report.suggest)) {
     const nodeId = ownerOf(document, found.path);
     report.add(found.code, { ...found, ...(nodeId === undefined ? {} : { nodeId }) });
   }

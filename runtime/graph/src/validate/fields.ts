@@ -1,7 +1,6 @@
 import { isTimeZone, isSource, type RecordType } from '@millrace/sdk';
 import { compileSchema, type JsonSchema } from '../ajv.js';
 import { type ExpectedKind, checkExpression } from '../expression/check.js';
-import { suggest } from '../suggest.js';
 import { configPath, type Draft, type DraftNode } from './draft.js';
 import type { Arriving, PortFlow } from './flow.js';
 import { walkConfig } from './walk.js';
@@ -29,7 +28,9 @@ export function checkConfigFields(draft: Draft, node: DraftNode, arriving: Arriv
     const nodeId = node.node.id;
     if (at['x-expression'] !== undefined) {
       seen.add(pointer);
-      for (const finding of checkExpression(value, typeAt(ui?.port), expected(at['x-expression']))) draft.report.push({ ...finding, path, nodeId });
+      for (const finding of checkExpression(value, typeAt(ui?.port), expected(at['x-expression']), { suggest: draft.report.suggest })) {
+        draft.report.push({ ...finding, path, nodeId, ...(finding.fix ? { fix: { ...finding.fix, path } } : {}) });
+      }
     } else if (at['x-field'] === true) {
       seen.add(pointer);
       checkField(draft, value, typeAt(ui?.port), path, nodeId);
@@ -47,7 +48,7 @@ function expected(returns: unknown): ExpectedKind | undefined {
 function checkField({ report }: Draft, name: string, type: RecordType | undefined, path: string, nodeId: string): void {
   if (!type || Object.hasOwn(type.fields, name) || Object.hasOwn(type.fields, name.split('.')[0]!)) return;
   const known = Object.keys(type.fields);
-  const suggestion = suggest(name, known);
+  const suggestion = report.suggest(name, known);
   // More fields than the known ones may come: only a likely slip is worth a word.
   if (type.open && suggestion === undefined) return;
   report.add('FIELD_UNKNOWN', {

@@ -1,6 +1,5 @@
 import type { Catalogue, Value } from '@millrace/sdk';
 import type { GraphDocument, GraphEdge, GraphNode } from '../document.js';
-import { suggest } from '../suggest.js';
 import type { Draft, DraftNode } from './draft.js';
 import type { Report } from './report.js';
 
@@ -60,7 +59,7 @@ function addEdge(draft: Draft, edge: GraphEdge, path: string, ids: Set<string>, 
     ['target', to],
   ] as const) {
     if (found) continue;
-    const suggestion = suggest(edge[end], byId.keys());
+    const suggestion = report.suggest(edge[end], byId.keys());
     const at = `${path}/${end}`;
     report.add(end === 'source' ? 'EDGE_SOURCE_UNKNOWN' : 'EDGE_TARGET_UNKNOWN', {
       params: { edge: edge.id, id: edge[end], ...(suggestion === undefined ? {} : { suggestion }) },

@@ -35,6 +35,9 @@ export function validateGraph(value: unknown, catalogue: Catalogue): ValidationR
   checkPaths(draft);
   const flows = propagate(draft, (node, arriving, leaving) => checkConfigFields(draft, node, arriving, leaving));
   for (const node of draft.order) checkStreams(draft, node, flows);
+  // What goes round in a cycle has no known type, but its expressions can still be read.
+  const ordered = new Set(draft.order);
+  for (const node of draft.nodes) if (!ordered.has(node)) checkConfigFields(draft, node, { types: {}, modes: {} }, new Map());
   if (report.hasErrors) return { findings: report.findings };
   return { findings: report.findings, graph: checkedGraph(draft, flows) };
 }

@@ -1,7 +1,6 @@
 import { type AnyOperator, inputPorts, isSource, outputPorts, type Ports, type Value } from '@millrace/sdk';
 import { type CompiledSchema, compileSchema } from '../ajv.js';
 import { copyJson } from '../limits.js';
-import { suggest } from '../suggest.js';
 import { ask, configPath, type Draft, type DraftNode } from './draft.js';
 import { explainErrors } from './schema-errors.js';
 import { fillDefaults } from './walk.js';
@@ -17,7 +16,7 @@ export function checkOperators(draft: Draft): void {
 }
 
 function reportUnknown({ report }: Draft, { node, path }: DraftNode, types: readonly string[]): void {
-  const suggestion = suggest(node.operator, types);
+  const suggestion = report.suggest(node.operator, types);
   report.add('OPERATOR_UNKNOWN', {
     params: { operator: node.operator.slice(0, 128), ...(suggestion === undefined ? {} : { suggestion }) },
     path: `${path}/operator`,
@@ -33,12 +32,12 @@ function checkNode(draft: Draft, node: DraftNode, spec: AnyOperator): void {
   node.inputs = portMap(inputPorts(spec));
   const schema = schemaOf(draft, node, spec);
   const upgraded = upgradeConfig(draft, node, spec);
-  const before = report.findings.filter((finding) => finding.severity === 'error').length;
+  const before = report.errors;
   if (schema && upgraded) {
     const config = copyJson(node.config);
     if (isPlain(config)) fillDefaults(schema.schema, config);
     node.config = config;
-    for (const found of explainErrors(schema.check(config), 'CONFIG')) {
+    for (const found of explainErrors(schema.check(config), 'CONFIG', report.suggest)) {
       report.add(found.code, {
         ...found,
         path: configPath(node, found.path),
@@ -46,7 +45,7 @@ function checkNode(draft: Draft, node: DraftNode, spec: AnyOperator): void {
         ...(found.fix ? { fix: { ...found.fix, path: configPath(node, found.fix.path) } } : {}),
       });
     }
-    node.configOk = report.findings.filter((finding) => finding.severity === 'error').length === before;
+    node.configOk = report.errors === before;
     if (node.configOk) runLint(draft, node, spec);
   }
   // Ports that a config names are known only when the config is sound; fixed ones always.

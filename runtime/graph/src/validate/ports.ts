@@ -1,5 +1,4 @@
 import type { PortSpec } from '@millrace/sdk';
-import { suggest } from '../suggest.js';
 import type { Draft, DraftEdge, DraftNode } from './draft.js';
 import { isSourceNode } from './operators.js';
 
@@ -42,7 +41,7 @@ function checkEnd({ report }: Draft, edge: DraftEdge, end: 'source' | 'target'):
     return false;
   }
   const names = [...ports.keys()];
-  const suggestion = names.length === 1 ? names[0] : suggest(handle, names);
+  const suggestion = names.length === 1 ? names[0] : report.suggest(handle, names);
   report.add('PORT_UNKNOWN', {
     params: { ...params, port: handle, end: end === 'source' ? 'output' : 'input', ports: names, ...(suggestion === undefined ? {} : { suggestion }) },
     path: `${edge.path}/${key}`,

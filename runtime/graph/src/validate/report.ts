@@ -1,4 +1,5 @@
 import type { Finding } from '../document.js';
+import { createSuggester } from '../suggest.js';
 
 /** More findings than this help nobody; the rest is cut off and said so. */
 const MAX_FINDINGS = 500;
@@ -16,7 +17,10 @@ export interface FindingInput {
 /** Collects the findings of one validation. */
 export class Report {
   readonly findings: Finding[] = [];
-  private errors = 0;
+  /** Errors so far, those cut off included. */
+  errors = 0;
+  /** "Did you mean", within the bounds of one validation. */
+  readonly suggest = createSuggester();
 
   add(code: string, { severity = 'error', params = {}, ...rest }: FindingInput): void {
     this.push({ code, severity, params, ...rest });

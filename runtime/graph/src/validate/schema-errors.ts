@@ -2,23 +2,27 @@ import type { Value } from '@millrace/sdk';
 import type { JsonSchema, SchemaError } from '../ajv.js';
 import type { Finding } from '../document.js';
 import { pointerStep } from '../limits.js';
-import { suggest } from '../suggest.js';
+import type { Suggest } from '../suggest.js';
 
 /** DOCUMENT for the graph itself, CONFIG for the config of a node. */
 export type Prefix = 'DOCUMENT' | 'CONFIG';
 
 type Found = Pick<Finding, 'code' | 'params' | 'path' | 'fix'>;
 
+/** Errors looked at; a list of ten thousand wrong items is one mistake. */
+const MAX_ERRORS = 300;
+
 /** Turns Ajv's errors into findings in our words, one for each mistake. Paths are relative to the checked value. */
-export function explainErrors(errors: readonly SchemaError[], prefix: Prefix): Found[] {
+export function explainErrors(all: readonly SchemaError[], prefix: Prefix, suggest: Suggest): Found[] {
+  const errors = all.length > MAX_ERRORS ? all.slice(0, MAX_ERRORS) : all;
   const found: Found[] = [];
   const unions = errors.filter((error) => error.keyword === 'anyOf' || error.keyword === 'oneOf');
   // Outermost first: what lies inside a union is explained by it.
   const outer = unions.filter((one) => !unions.some((two) => two !== one && inside(one, two)));
   for (const error of errors) {
-    if (outer.includes(error)) found.push(...explainUnion(error, errors, prefix));
+    if (outer.includes(error)) found.push(...explainUnion(error, errors, prefix, suggest));
     else if (!outer.some((union) => inside(error, union))) {
-      const one = explain(error, prefix);
+      const one = explain(error, prefix, suggest);
       if (one) found.push(one);
     }
   }
@@ -40,7 +44,7 @@ function inside(error: SchemaError, union: SchemaError): boolean {
 }
 
 /** A union in the words of the branch that was meant: by its constants, else by its type. */
-function explainUnion(union: SchemaError, errors: readonly SchemaError[], prefix: Prefix): Found[] {
+function explainUnion(union: SchemaError, errors: readonly SchemaError[], prefix: Prefix, suggest: Suggest): Found[] {
   const branches = (Array.isArray(union.schema) ? union.schema : []) as JsonSchema[];
   const data: Value = union.data;
   const path = union.instancePath;
@@ -48,20 +52,20 @@ function explainUnion(union: SchemaError, errors: readonly SchemaError[], prefix
     return [{ code: `${prefix}_DURATION`, params: shown(union), path }];
   }
   const constants = branches.flatMap((branch) => constantsOf(branch) ?? []);
-  if (branches.every((branch) => constantsOf(branch) !== undefined)) return [oneOf(union, constants, prefix)];
+  if (branches.every((branch) => constantsOf(branch) !== undefined)) return [oneOf(union, constants, prefix, suggest)];
   if (isObject(data)) {
     const key = discriminator(branches);
     if (key !== undefined) {
       const values = branches.flatMap((branch) => constantsOf(branch.properties[key]) ?? []);
       const at = branches.findIndex((branch) => constantsOf(branch.properties[key])?.includes(data[key]));
-      if (at >= 0) return branch(union, at, errors, prefix);
+      if (at >= 0) return branch(union, at, errors, prefix, suggest);
       if (data[key] === undefined) return [missing(key, path, prefix)];
-      return [oneOf({ ...union, data: data[key], instancePath: `${path}/${pointerStep(key)}` }, values, prefix)];
+      return [oneOf({ ...union, data: data[key], instancePath: `${path}/${pointerStep(key)}` }, values, prefix, suggest)];
     }
   }
   const type = typeName(data);
   const fitting = branches.flatMap((candidate, i) => (accepts(candidate, type) ? [i] : []));
-  if (fitting.length === 1) return branch(union, fitting[0]!, errors, prefix);
+  if (fitting.length === 1) return branch(union, fitting[0]!, errors, prefix, suggest);
   const expected = [...new Set(branches.flatMap((candidate) => typesOf(candidate)))];
   if (fitting.length === 0 && expected.length > 0) {
     return [{ code: `${prefix}_TYPE`, params: { expected, actual: type }, path }];
@@ -69,9 +73,9 @@ function explainUnion(union: SchemaError, errors: readonly SchemaError[], prefix
   return [{ code: `${prefix}_SHAPE`, params: {}, path }];
 }
 
-function branch(union: SchemaError, at: number, errors: readonly SchemaError[], prefix: Prefix): Found[] {
+function branch(union: SchemaError, at: number, errors: readonly SchemaError[], prefix: Prefix, suggest: Suggest): Found[] {
   const within = errors.filter((error) => error.schemaPath.startsWith(`${union.schemaPath}/${at}/`) && inside(error, union));
-  const found = explainErrors(within, prefix);
+  const found = explainErrors(within, prefix, suggest);
   return found.length > 0 ? found : [{ code: `${prefix}_SHAPE`, params: {}, path: union.instancePath }];
 }
 
@@ -100,7 +104,7 @@ function accepts(schema: JsonSchema, type: string): boolean {
   return types.length === 0 || types.includes(type) || (type === 'number' && types.includes('integer'));
 }
 
-function explain(error: SchemaError, prefix: Prefix): Found | undefined {
+function explain(error: SchemaError, prefix: Prefix, suggest: Suggest): Found | undefined {
   const { keyword, instancePath: path, params, parentSchema } = error;
   const make = (code: string, extra: Finding['params'] = {}): Found => ({ code: `${prefix}_${code}`, params: { ...shown(error), ...extra }, path });
   switch (keyword) {
@@ -122,9 +126,9 @@ function explain(error: SchemaError, prefix: Prefix): Found | undefined {
     case 'type':
       return { code: `${prefix}_TYPE`, params: { expected: [params.type].flat().map(typeWord), actual: typeName(error.data) }, path };
     case 'enum':
-      return oneOf(error, params.allowedValues, prefix);
+      return oneOf(error, params.allowedValues, prefix, suggest);
     case 'const':
-      return oneOf(error, [params.allowedValue], prefix);
+      return oneOf(error, [params.allowedValue], prefix, suggest);
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
@@ -164,7 +168,7 @@ function missing(property: string, path: string, prefix: Prefix, schema?: JsonSc
   return { code: `${prefix}_MISSING`, params: { property, ...title }, path: `${path}/${pointerStep(property)}` };
 }
 
-function oneOf(error: SchemaError, allowed: unknown[], prefix: Prefix): Found {
+function oneOf(error: SchemaError, allowed: unknown[], prefix: Prefix, suggest: Suggest): Found {
   const texts = allowed.filter((value): value is string => typeof value === 'string');
   const suggestion = typeof error.data === 'string' ? suggest(error.data, texts) : undefined;
   return {

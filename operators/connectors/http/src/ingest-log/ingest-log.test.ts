@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Value } from '@millrace/sdk';
@@ -117,15 +126,20 @@ describe('an ingest log', () => {
     const log = writer();
     const answer = await log.append(['1'], { key: 'k', hash: 'h' });
     expect(await log.append(['1'], { key: 'k', hash: 'h' })).toEqual({ ...answer, repeated: true });
-    await expect(log.append(['2'], { key: 'k', hash: 'other' })).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
+    await expect(log.append(['2'], { key: 'k', hash: 'other' })).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+    });
     expect(readAll(reader()).values).toEqual([1]);
   });
 
   it('takes one of 50 requests at once with the same key', async () => {
     const log = writer();
-    const answers = await Promise.allSettled(Array.from({ length: 50 }, () => log.append(['1'], { key: 'k', hash: 'h' })));
+    const answers = await Promise.allSettled(
+      Array.from({ length: 50 }, () => log.append(['1'], { key: 'k', hash: 'h' })),
+    );
     expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
-    for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'IDEMPOTENCY_IN_FLIGHT' });
+    for (const answer of answers)
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'IDEMPOTENCY_IN_FLIGHT' });
     expect(readAll(reader()).values).toEqual([1]);
   });
 

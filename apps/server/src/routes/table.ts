@@ -1,0 +1,17 @@
+import { catalogueRoutes } from './catalogue.js';
+import { ingestRoutes } from './ingest.js';
+import { liveRoutes } from './live.js';
+import type { Route } from './route.js';
+import { runRoutes } from './runs.js';
+import { sessionRoutes } from './session.js';
+import { workflowRoutes } from './workflows.js';
+
+/** Every route there is. */
+export const routes: readonly Route[] = [
+  ...sessionRoutes,
+  ...workflowRoutes,
+  ...runRoutes,
+  ...catalogueRoutes,
+  ...liveRoutes,
+  ...ingestRoutes,
+];

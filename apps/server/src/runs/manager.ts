@@ -1,0 +1,352 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { cp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type GraphDocument, validateGraph } from '@millrace/graph';
+import { type Plan, planGraph } from '@millrace/planner';
+import { type Catalogue, type Clock, MillraceError, toMillraceError } from '@millrace/sdk';
+import type { Logger } from 'pino';
+import type { Layout } from '../data-dir/layout.js';
+import { HttpError, notFound } from '../http/errors.js';
+import type { Hub } from '../live/hub.js';
+import type { RunDoc, RunStatus, Store, VersionDoc } from '../store/port.js';
+import { withIngestLogs } from '../workflows/ingest-nodes.js';
+import type { Engine, LiveRun, MetricsSample } from './engine.js';
+import { MetricsHistory } from './history.js';
+import { type RunSummary, summaryOf } from './summary.js';
+
+export interface ManagerOptions {
+  store: Store;
+  layout: Layout;
+  engine: Engine;
+  catalogue: Catalogue;
+  hub: Hub;
+  clock: Clock;
+  logger: Logger;
+  /** Makes ready what a run needs from the server, before it starts: its ingest logs. */
+  prepare(doc: RunDoc): void;
+  /** Told of every sample of a live run. */
+  sampled(doc: RunDoc, sample: MetricsSample): void;
+  /** Told before a live run is ended on purpose. */
+  ending(doc: RunDoc): Promise<void>;
+}
+
+interface Live {
+  doc: RunDoc;
+  run: LiveRun;
+  /** Settles after the end of the run has been written down. */
+  ended: Promise<void>;
+}
+
+const SAMPLE_EVERY = 1000;
+/** Histories of runs that have ended are kept for this many runs. */
+const KEPT_HISTORIES = 20;
+
+/** Starts, watches and ends runs, and brings those that should be running back after a restart of the server. */
+export class RunManager {
+  readonly #options: ManagerOptions;
+  readonly #live = new Map<string, Live>();
+  readonly #histories = new Map<string, MetricsHistory>();
+  /** Control actions of one workflow go one after the other. */
+  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #timer: NodeJS.Timeout;
+  #closing = false;
+
+  constructor(options: ManagerOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#sampleAll(), SAMPLE_EVERY);
+    this.#timer.unref();
+  }
+
+  /** Continues the runs that were running when the server stopped, however it stopped. One that cannot be continued is marked failed. */
+  async restore(): Promise<void> {
+    for (const doc of await this.#options.store.runs.list()) {
+      if (doc.wanted === 'paused' && doc.status !== 'paused') await this.#write({ ...doc, status: 'paused' });
+      if (doc.wanted !== 'running') continue;
+      this.#options.logger.info({ run: doc.id, workflow: doc.workflowId }, 'run continues');
+      await this.#launch(doc).catch(() => undefined);
+    }
+  }
+
+  async get(id: string): Promise<RunDoc> {
+    const doc = this.#live.get(id)?.doc ?? (await this.#options.store.runs.get(id));
+    if (doc === undefined) throw notFound('run');
+    return doc;
+  }
+
+  async list(workflowId?: string): Promise<RunSummary[]> {
+    const docs = await this.#options.store.runs.list({ limit: 200, ...(workflowId !== undefined && { workflowId }) });
+    return docs.map((doc) => this.summary(doc));
+  }
+
+  summary(doc: RunDoc): RunSummary {
+    return summaryOf(this.#live.get(doc.id)?.doc ?? doc);
+  }
+
+  /** The newest run of a workflow. */
+  async latest(workflowId: string): Promise<RunDoc | undefined> {
+    const [doc] = await this.#options.store.runs.list({ workflowId, limit: 1 });
+    return doc && (this.#live.get(doc.id)?.doc ?? doc);
+  }
+
+  live(id: string): LiveRun | undefined {
+    return this.#live.get(id)?.run;
+  }
+
+  /** The live run, or 409: what was asked needs one. */
+  need(id: string): LiveRun {
+    const run = this.live(id);
+    if (run === undefined)
+      throw new HttpError(409, 'RUN_NOT_LIVE', 'The run is not running.', { hint: 'Resume it first.' });
+    return run;
+  }
+
+  history(id: string): MetricsHistory | undefined {
+    return this.#histories.get(id);
+  }
+
+  get liveRuns(): IterableIterator<Live> {
+    return this.#live.values();
+  }
+
+  /** Runs control actions of one workflow one after the other. */
+  exclusive<T>(workflowId: string, action: () => Promise<T>): Promise<T> {
+    const before = this.#queues.get(workflowId) ?? Promise.resolve();
+    const mine = before.then(action, action);
+    const settled = mine.catch(() => undefined);
+    this.#queues.set(workflowId, settled);
+    void settled.then(() => this.#queues.get(workflowId) === settled && this.#queues.delete(workflowId));
+    return mine;
+  }
+
+  /** Starts a version as a new run; `dir` names the directory of a paused run that it goes on with. */
+  async start(version: VersionDoc, more: { dir?: string; graph?: GraphDocument } = {}): Promise<RunDoc> {
+    const now = this.#options.clock.now();
+    const id = `run-${now.toString(36)}-${randomBytes(3).toString('hex')}`;
+    const { workflowId, version: number, graph } = version;
+    const doc: RunDoc = {
+      id,
+      workflowId,
+      version: number,
+      status: 'starting',
+      wanted: 'running',
+      startedAt: now,
+      graph: more.graph ?? graph,
+      dir: more.dir ?? id,
+    };
+    await this.#write(doc);
+    return this.#launch(doc);
+  }
+
+  /** Puts a version in the place of a paused run: with its state where the engine can carry it over, otherwise afresh. */
+  async succeed(before: RunDoc, version: VersionDoc, graph = version.graph): Promise<RunDoc> {
+    const run = await this.start(version, this.carriesOver(before, graph) ? { dir: before.dir, graph } : { graph });
+    const old = await this.get(before.id);
+    await this.#write({ ...old, status: 'killed', wanted: 'ended', endedAt: this.#options.clock.now() });
+    return run;
+  }
+
+  carriesOver(before: RunDoc, next: GraphDocument): boolean {
+    const [old, plan] = [this.#plan(before.graph, before.workflowId), this.#plan(next, before.workflowId)];
+    return this.#options.engine.carriesOver(old, plan);
+  }
+
+  #plan(document: GraphDocument, workflowId: string): Plan {
+    const { catalogue } = this.#options;
+    const { graph, findings } = validateGraph(withIngestLogs(document, workflowId), catalogue);
+    if (graph !== undefined) return planGraph(graph, catalogue);
+    throw new MillraceError('The graph of this run is not valid with the operators of this server.', {
+      code: 'GRAPH_INVALID',
+      params: { findings },
+    });
+  }
+
+  async #launch(doc: RunDoc): Promise<RunDoc> {
+    const { layout, engine, logger } = this.#options;
+    try {
+      const plan = this.#plan(doc.graph, doc.workflowId);
+      this.#options.prepare(doc);
+      const run = await engine.start({
+        plan,
+        workflow: doc.workflowId,
+        baseDir: layout.files,
+        dataDir: join(layout.runs, doc.dir),
+      });
+      const started = await this.#write({ ...doc, status: 'running', wanted: 'running' });
+      if (!this.#histories.has(doc.id)) this.#histories.set(doc.id, new MetricsHistory());
+      const ended = run.done.then((result) => this.#ended(doc.id, result));
+      this.#live.set(doc.id, { doc: started, run, ended });
+      return started;
+    } catch (thrown) {
+      const error = toMillraceError(thrown, 'RUN_NOT_STARTED');
+      logger.error({ err: thrown, run: doc.id }, 'run could not be started');
+      const { code, message, hint } = error;
+      await this.#write({
+        ...doc,
+        status: 'failed',
+        endedAt: this.#options.clock.now(),
+        error: { code, message, ...(hint !== undefined && { hint }) },
+      });
+      throw error;
+    }
+  }
+
+  async #ended(id: string, result: { status: RunStatus; error?: RunDoc['error'] }): Promise<void> {
+    const live = this.#live.get(id);
+    this.#live.delete(id);
+    if (live === undefined) return;
+    const { status, error } = result;
+    if (error !== undefined)
+      this.#options.logger.warn({ run: id, code: error.code, reason: error.message }, 'run ended with an error');
+    // A server that stops pauses its runs; they are still wanted, so the next start continues them.
+    const wanted = status === 'paused' ? (this.#closing ? live.doc.wanted : 'paused') : 'ended';
+    const over = status !== 'paused';
+    await this.#write({
+      ...live.doc,
+      status,
+      wanted,
+      ...(over && { endedAt: this.#options.clock.now() }),
+      ...(error && { error }),
+    });
+    this.#forgetOldHistories();
+  }
+
+  #forgetOldHistories(): void {
+    const idle = [...this.#histories.keys()].filter((id) => !this.#live.has(id));
+    for (const id of idle.slice(0, Math.max(0, idle.length - KEPT_HISTORIES))) this.#histories.delete(id);
+  }
+
+  async #write(doc: RunDoc): Promise<RunDoc> {
+    await this.#options.store.runs.put(doc);
+    const live = this.#live.get(doc.id);
+    if (live !== undefined) live.doc = doc;
+    this.#options.hub.publish({ type: 'run', run: { ...summaryOf(doc) } });
+    return doc;
+  }
+
+  #sampleAll(): void {
+    for (const live of this.#live.values()) {
+      let sample: MetricsSample;
+      try {
+        sample = live.run.metrics();
+      } catch (error) {
+        this.#options.logger.warn({ err: error, run: live.doc.id }, 'metrics could not be read');
+        continue;
+      }
+      this.#histories.get(live.doc.id)?.add(sample);
+      this.#options.hub.publish({ type: 'metrics', runId: live.doc.id, ...sample });
+      this.#options.sampled(live.doc, sample);
+      if (sample.status !== live.doc.status && (sample.status === 'running' || sample.status === 'restarting')) {
+        live.doc = { ...live.doc, status: sample.status };
+        this.#options.hub.publish({ type: 'run', run: { ...summaryOf(live.doc) } });
+      }
+    }
+  }
+
+  /** Commits, keeps windows open, ends; `resume` goes on. */
+  async pause(id: string): Promise<RunDoc> {
+    return this.#end(id, 'pausing', (run) => run.pause());
+  }
+
+  /** Ends the input: windows close, results are final. */
+  async finish(id: string): Promise<RunDoc> {
+    return this.#end(id, undefined, (run) => run.finish());
+  }
+
+  async #end(id: string, status: RunStatus | undefined, end: (run: LiveRun) => Promise<void>): Promise<RunDoc> {
+    const run = this.need(id);
+    const live = this.#live.get(id)!;
+    if (status !== undefined) await this.#write({ ...live.doc, status });
+    await this.#options.ending(live.doc);
+    await end(run);
+    await live.ended;
+    return this.get(id);
+  }
+
+  /** Ends at once. A paused run only changes its mark. */
+  async kill(id: string): Promise<RunDoc> {
+    if (this.#live.has(id)) return this.#end(id, undefined, (run) => run.kill());
+    const doc = await this.get(id);
+    if (doc.wanted === 'ended') throw new HttpError(409, 'RUN_ENDED', 'The run has ended already.');
+    return this.#write({ ...doc, status: 'killed', wanted: 'ended', endedAt: this.#options.clock.now() });
+  }
+
+  /** Goes on from the last commit of a run that was paused or has failed. */
+  async resume(id: string): Promise<RunDoc> {
+    if (this.#live.has(id)) throw new HttpError(409, 'RUN_LIVE', 'The run is running already.');
+    const doc = await this.get(id);
+    if (doc.status === 'finished')
+      throw new HttpError(409, 'RUN_ENDED', 'A finished run cannot go on.', {
+        hint: 'Publish the workflow to start a new run.',
+      });
+    const { error: _error, endedAt: _endedAt, ...rest } = doc;
+    return this.#launch({ ...rest, status: 'starting', wanted: 'running' });
+  }
+
+  /** Forgets a run that is not live, with its data. */
+  async remove(id: string): Promise<void> {
+    const doc = await this.get(id);
+    await this.#options.store.runs.delete(id);
+    this.#histories.delete(id);
+    rmSync(join(this.#options.layout.runs, doc.dir), { recursive: true, force: true });
+  }
+
+  /** Copies everything a run has committed; a running one is paused for the time of the copy. Answers the name of the copy. */
+  async savepoint(id: string): Promise<string> {
+    const { layout, clock } = this.#options;
+    const live = this.#live.has(id);
+    if (live) await this.pause(id);
+    const { dir } = await this.get(id);
+    const name = `${id}-${clock.now().toString(36)}`;
+    const making = join(layout.savepoints, `${name}.part`);
+    try {
+      await cp(join(layout.runs, dir), making, { recursive: true });
+      await rename(making, join(layout.savepoints, name));
+    } finally {
+      await rm(making, { recursive: true, force: true });
+      if (live) await this.resume(id);
+    }
+    return name;
+  }
+
+  /** Runs the same version with other numbers of parallel tasks. */
+  async rescale(id: string, wish: { parallelism?: number; nodes?: { [id: string]: number } }): Promise<RunDoc> {
+    const doc = await this.get(id);
+    const graph: GraphDocument = {
+      ...doc.graph,
+      ...(wish.parallelism !== undefined && { settings: { ...doc.graph.settings, parallelism: wish.parallelism } }),
+      nodes: doc.graph.nodes.map((node) =>
+        wish.nodes?.[node.id] === undefined ? node : { ...node, parallelism: wish.nodes[node.id]! },
+      ),
+    };
+    if (!this.carriesOver(doc, graph)) {
+      throw new HttpError(
+        409,
+        'RESCALE_LOSES_STATE',
+        'This run cannot change its number of tasks and keep its state.',
+        { hint: 'Set the parallelism in the graph and publish it, accepting that its state starts anew.' },
+      );
+    }
+    if (this.#live.has(id)) await this.pause(id);
+    try {
+      return await this.#launch({ ...(await this.get(id)), graph, status: 'starting', wanted: 'running' });
+    } catch (error) {
+      await this.#launch({ ...doc, status: 'starting', wanted: 'running' });
+      throw error;
+    }
+  }
+
+  /** Pauses all runs; they stay wanted. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#timer);
+    await Promise.allSettled([...this.#queues.values()]);
+    await Promise.allSettled(
+      [...this.#live.values()].map(async (live) => {
+        await this.#options.ending(live.doc).catch(() => undefined);
+        await live.run.pause();
+        await live.ended;
+      }),
+    );
+  }
+}

@@ -1,0 +1,149 @@
+import { mkdirSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GraphNode } from '@millrace/graph';
+import type { Catalogue, Value } from '@millrace/sdk';
+import type { Layout } from '../data-dir/layout.js';
+import { notFound } from '../http/errors.js';
+import type { Store, WorkflowDoc } from '../store/port.js';
+import type { RunManager } from './manager.js';
+
+/** The operator whose nodes are views. */
+const VIEW_OPERATOR = 'view.table';
+
+interface View {
+  /** Unique over all workflows: its own name, or with the workflow's id when two workflows use it. */
+  name: string;
+  title: string;
+  workflow: WorkflowDoc;
+  node: GraphNode;
+}
+
+export interface ViewPage {
+  name: string;
+  title: string;
+  columns: string[];
+  rows: Value[];
+  /** Rows in all. */
+  total: number;
+  updatedAt: number;
+}
+
+/** Rows of view nodes: of the live run, or as its last one left them. */
+export class ViewService {
+  readonly #store: Store;
+  readonly #runs: RunManager;
+  readonly #catalogue: Catalogue;
+  readonly #layout: Layout;
+  readonly #now: () => number;
+
+  constructor(options: { store: Store; runs: RunManager; catalogue: Catalogue; layout: Layout; now: () => number }) {
+    this.#store = options.store;
+    this.#runs = options.runs;
+    this.#catalogue = options.catalogue;
+    this.#layout = options.layout;
+    this.#now = options.now;
+  }
+
+  async list(): Promise<{ name: string; workflowId: string; nodeId: string; title: string; rows: number }[]> {
+    const views = await this.#views();
+    return Promise.all(
+      views.map(async (view) => ({
+        name: view.name,
+        workflowId: view.workflow.id,
+        nodeId: view.node.id,
+        title: view.title,
+        rows: (await this.#rows(view)).rows.length,
+      })),
+    );
+  }
+
+  async read(name: string, options: { limit: number; sort?: string; desc: boolean }): Promise<ViewPage> {
+    const view = (await this.#views()).find((one) => one.name === name || `${one.workflow.id}.${one.node.id}` === name);
+    if (view === undefined) throw notFound('view');
+    const { rows, updatedAt } = await this.#rows(view);
+    const sorted =
+      options.sort === undefined
+        ? rows
+        : rows.toSorted((a, b) => compare(a?.[options.sort!], b?.[options.sort!]) * (options.desc ? -1 : 1));
+    const shown = sorted.slice(0, options.limit);
+    return {
+      name: view.name,
+      title: view.title,
+      columns: columnsOf(view.node, shown),
+      rows: shown,
+      total: rows.length,
+      updatedAt,
+    };
+  }
+
+  /** Names of the views that got records in the last second. */
+  async changed(workflowId: string, nodes: { readonly [id: string]: { inRate: number } }): Promise<string[]> {
+    if (!Object.values(nodes).some((node) => node.inRate > 0)) return [];
+    return (await this.#views()).flatMap((view) =>
+      view.workflow.id === workflowId && (nodes[view.node.id]?.inRate ?? 0) > 0 ? view.name : [],
+    );
+  }
+
+  /** Keeps the rows of a run's views, so that they can be read when it is not running. */
+  async keep(workflowId: string, runId: string): Promise<void> {
+    const run = this.#runs.live(runId);
+    if (run === undefined) return;
+    for (const view of await this.#views()) {
+      if (view.workflow.id !== workflowId) continue;
+      const dir = join(this.#layout.views, workflowId);
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
+      const file = join(dir, `${view.node.id}.json`);
+      await writeFile(`${file}.part`, JSON.stringify({ rows: await run.view(view.node.id), updatedAt: this.#now() }), {
+        mode: 0o600,
+      });
+      await rename(`${file}.part`, file);
+    }
+  }
+
+  async #views(): Promise<View[]> {
+    const views: View[] = [];
+    for (const workflow of await this.#store.workflows.list()) {
+      if (workflow.publishedVersion === null) continue;
+      const version = await this.#store.versions.get(workflow.id, workflow.publishedVersion);
+      for (const node of version?.graph.nodes ?? []) {
+        if (node.operator !== VIEW_OPERATOR) continue;
+        const wanted = typeof node.config?.name === 'string' && node.config.name !== '' ? node.config.name : node.id;
+        const taken = views.some((view) => view.name === wanted);
+        const title = node.label || node.config?.title || wanted || this.#catalogue.get(VIEW_OPERATOR)?.docs.title;
+        views.push({ name: taken ? `${workflow.id}.${node.id}` : wanted, title, workflow, node });
+      }
+    }
+    return views;
+  }
+
+  async #rows({ workflow, node }: View): Promise<{ rows: Value[]; updatedAt: number }> {
+    const doc = await this.#runs.latest(workflow.id);
+    const run = doc && this.#runs.live(doc.id);
+    if (run !== undefined) return { rows: await run.view(node.id), updatedAt: this.#now() };
+    try {
+      return JSON.parse(await readFile(join(this.#layout.views, workflow.id, `${node.id}.json`), 'utf8')) as {
+        rows: Value[];
+        updatedAt: number;
+      };
+    } catch {
+      return { rows: [], updatedAt: 0 };
+    }
+  }
+}
+
+function compare(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (a === null || a === undefined) return b === null || b === undefined ? 0 : -1;
+  if (b === null || b === undefined) return 1;
+  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+}
+
+function columnsOf(node: GraphNode, rows: readonly Value[]): string[] {
+  const configured: unknown = node.config?.columns;
+  if (Array.isArray(configured) && configured.every((column) => typeof column === 'string') && configured.length > 0)
+    return configured;
+  const names = new Set<string>();
+  for (const row of rows.slice(0, 100)) for (const name of Object.keys(row ?? {})) names.add(name);
+  return [...names];
+}

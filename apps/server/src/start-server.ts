@@ -1,0 +1,222 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type Catalogue, type Clock, MillraceError, systemClock } from '@millrace/sdk';
+import type { Logger } from 'pino';
+import { createApp } from './app.js';
+import { Credentials } from './auth/credentials.js';
+import { Tickets } from './auth/tickets.js';
+import { makeLayout } from './data-dir/layout.js';
+import { type DataDirLock, lockDataDir } from './data-dir/lock.js';
+import { createLogger } from './http/logging.js';
+import { hostCheck } from './http/origin.js';
+import { IngestService } from './ingest/service.js';
+import { Hub } from './live/hub.js';
+import { serveLive } from './live/websocket.js';
+import { Prometheus } from './metrics/prometheus.js';
+import { embeddedEngine } from './runs/embedded-engine.js';
+import type { Engine } from './runs/engine.js';
+import { RunManager } from './runs/manager.js';
+import { ViewService } from './runs/views.js';
+import { Sampler } from './samples/sampler.js';
+import { Vault } from './secrets/vault.js';
+import type { Services } from './services.js';
+import { isLoopback, readSettings, type Settings } from './settings.js';
+import { openLmdbStore } from './store/lmdb-store.js';
+import { firstStart } from './workflows/first-start.js';
+import { WorkflowService } from './workflows/service.js';
+import { readTemplates } from './workflows/templates.js';
+
+export interface StartServerOptions {
+  /** Gives the operators here, in the server. */
+  loadCatalogue(plugins: readonly string[]): Promise<Catalogue>;
+  /** Module with the same `loadCatalogue`, imported by every task thread, and the absolute paths of the plugins. */
+  catalogue: { module: string; plugins: string[] };
+  settings?: Settings;
+  /** Lines for the person at the terminal. Default: standard output. */
+  print?(line: string): void;
+  logger?: Logger;
+  clock?: Clock;
+  /** Default: the engine of one machine. */
+  engine?: Engine;
+  editorDir?: string;
+  examplesDir?: string;
+}
+
+export interface RunningServer {
+  /** Address it answers under, without a token. */
+  url: string;
+  port: number;
+  /** A link that logs in, once, within 15 minutes. */
+  loginUrl(): Promise<string>;
+  services: Services;
+  /** Pauses the runs, answers what is under way, lets go of the data directory. */
+  close(): Promise<void>;
+}
+
+/** Ports tried after the wanted one. */
+const PORT_TRIES = 20;
+
+/**
+ * Starts the whole server: data directory, store, runs that should be running, HTTP. Prints one line with a login link.
+ * Throws DATA_DIR_IN_USE, PUBLIC_BIND_REFUSED, SETTING_WRONG, PORT_IN_USE; `params.exitCode` says how a process should end.
+ */
+export async function startServer(options: StartServerOptions): Promise<RunningServer> {
+  const settings = options.settings ?? readSettings();
+  const layout = makeLayout(settings.dataDir);
+  const lock = lockDataDir(layout.lock);
+  try {
+    return await start(options, settings, layout, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function start(
+  options: StartServerOptions,
+  settings: Settings,
+  layout: ReturnType<typeof makeLayout>,
+  lock: DataDirLock,
+): Promise<RunningServer> {
+  const { clock = systemClock } = options;
+  const print = options.print ?? ((line: string) => void process.stdout.write(`${line}\n`));
+  const logger = options.logger ?? createLogger(settings.logLevel, undefined);
+  const catalogue = await options.loadCatalogue(options.catalogue.plugins);
+  const store = openLmdbStore(layout.control);
+  const services = await compose({ ...options, clock, logger }, settings, layout, catalogue, store);
+  const { hub, tickets, runs, credentials, ingest } = services;
+  const app = createApp({ services, editorDir: options.editorDir ?? beside('../../editor/dist') });
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 2000,
+      keepAliveTimeout: 10_000,
+      maxHeaderSize: 16_384,
+    },
+    app,
+  );
+  const hostAllowed = hostCheck(settings.publicUrl);
+  const live = serveLive(server, {
+    hub,
+    tickets,
+    hostAllowed,
+    publicUrl: settings.publicUrl,
+    runExists: async (id) => (await store.runs.get(id)) !== undefined,
+  });
+  const port = await listen(server, settings);
+  const url =
+    settings.publicUrl?.href.replace(/\/$/, '') ??
+    `http://${settings.host === '::1' ? '[::1]' : settings.host}:${port}`;
+  lock.announce(url);
+  const loginUrl = async () => `${url}/#t=${await credentials.createLogin()}`;
+  if (port !== settings.port && settings.port !== 0) print(`Port ${settings.port} is taken, so this is port ${port}.`);
+  print(`Open ${await loginUrl()}`);
+  await runs.restore();
+  await firstStart(services);
+  return {
+    url,
+    port,
+    loginUrl,
+    services,
+    close: async () => {
+      live.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), 3000);
+      await runs.close();
+      server.closeAllConnections();
+      await closed;
+      clearTimeout(cut);
+      await ingest.close();
+      await store.close();
+      lock.release();
+    },
+  };
+}
+
+async function compose(
+  options: StartServerOptions & { clock: Clock; logger: Logger },
+  settings: Settings,
+  layout: ReturnType<typeof makeLayout>,
+  catalogue: Catalogue,
+  store: ReturnType<typeof openLmdbStore>,
+): Promise<Services> {
+  const { clock, logger } = options;
+  const hub = new Hub();
+  const ingest = new IngestService(layout.ingest, store, clock);
+  const vault = await Vault.open(store, catalogue, layout.secretKey);
+  const engine = options.engine ?? embeddedEngine(options.catalogue, clock, logger);
+  const runs: RunManager = new RunManager({
+    store,
+    layout,
+    engine,
+    catalogue,
+    hub,
+    clock,
+    logger,
+    prepare: (doc) => ingest.prepare(doc.workflowId, doc.graph.nodes),
+    sampled: (doc, sample) => {
+      void views.changed(doc.workflowId, sample.nodes).then((names) => {
+        for (const name of names) hub.publish({ type: 'view', name, workflowId: doc.workflowId });
+      });
+    },
+    ending: (doc) => views.keep(doc.workflowId, doc.id),
+  });
+  const views = new ViewService({ store, runs, catalogue, layout, now: () => clock.now() });
+  return {
+    settings,
+    layout,
+    clock,
+    logger,
+    store,
+    catalogue,
+    credentials: new Credentials(store, clock, settings.adminToken),
+    tickets: new Tickets(clock),
+    hub,
+    runs,
+    workflows: new WorkflowService({ store, runs, catalogue, layout, vault, hub, clock }),
+    views,
+    ingest,
+    sampler: new Sampler(options.catalogue, layout.files),
+    prometheus: new Prometheus(() => runs),
+    templates: readTemplates(options.examplesDir ?? beside('../../../examples')),
+  };
+}
+
+function beside(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+/** Listens on the wanted port, on loopback also on the next free one after it. Answers the port. */
+async function listen(server: Server, { host, port }: Settings): Promise<number> {
+  const tries = isLoopback(host) && port !== 0 ? PORT_TRIES : 0;
+  for (let i = 0; ; i++) {
+    try {
+      await listenOn(server, port + i, host);
+      return (server.address() as AddressInfo).port;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRINUSE' && i < tries && port + i < 65_535) continue;
+      if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
+      throw new MillraceError(`Port ${port} on ${host} cannot be used (${code}).`, {
+        code: 'PORT_IN_USE',
+        params: { host, port, exitCode: 2 },
+        hint: 'Choose another one with PORT, or stop the program that has it.',
+        cause: error,
+      });
+    }
+  }
+}
+
+function listenOn(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error) => reject(error);
+    server.once('error', failed);
+    server.listen(port, host.replace(/^\[|\]$/g, ''), () => {
+      server.off('error', failed);
+      resolve();
+    });
+  });
+}

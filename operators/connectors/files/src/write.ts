@@ -1,0 +1,1 @@
+export const write = undefined as never;

@@ -1,0 +1,88 @@
+import { type ConfigFinding, Field, type FieldType, type RecordType, type Static, Type } from '@millrace/sdk';
+import { finding } from '../shared/finding.js';
+import { badPath, lastStep } from '../shared/paths.js';
+import { AGGREGATE_NAMES, AGGREGATES } from './index.js';
+
+/** One aggregate in a config: what to compute, of which values, under which name. */
+export const AggregateConfig = Type.Object(
+  {
+    fn: Type.Enum(AGGREGATE_NAMES, { title: 'Compute', description: 'count alone counts records; of a field, its values that are not null.' }),
+    field: Type.Optional(Field.field({ title: 'Of field' })),
+    value: Type.Optional(
+      Field.expression({ title: 'or of expression', examples: ['quantity * price'], ui: { advanced: true } }),
+    ),
+    as: Type.Optional(
+      Type.String({
+        title: 'Name of the result',
+        description: 'Default: made of the function and the field, such as sum_price.',
+        minLength: 1,
+        maxLength: 128,
+      }),
+    ),
+    where: Type.Optional(
+      Field.expression({ title: 'Only records where', returns: 'boolean', examples: ['quantity > 0'], ui: { advanced: true } }),
+    ),
+    separator: Type.Optional(
+      Type.String({
+        title: 'Separator',
+        description: 'Between two texts; default ", ".',
+        maxLength: 16,
+        'x-ui': { when: { property: 'fn', in: ['concat'] } },
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type AggregateConfig = Static<typeof AggregateConfig>;
+
+export const aggregatesField = Type.Array(AggregateConfig, { title: 'Compute', minItems: 1, maxItems: 64 });
+
+/** The name of a result: as given, or made of function and field: `sum_price`, `count`. */
+export function nameOf({ fn, field, as }: AggregateConfig): string {
+  return as ?? (field === undefined ? fn : `${fn}_${lastStep(field)}`);
+}
+
+/** What is wrong with a list of aggregates; `taken` are the names that other fields of the result have already. */
+export function lintAggregates(aggregates: readonly AggregateConfig[], taken: ReadonlySet<string>): ConfigFinding[] {
+  const found: ConfigFinding[] = [];
+  const names = new Set(taken);
+  aggregates.forEach((aggregate, i) => {
+    const { fn, field, value, as } = aggregate;
+    const path = `/aggregates/${i}`;
+    if (field !== undefined && value !== undefined) {
+      found.push(finding('AGGREGATE_INPUT_TWICE', `${path}/value`, 'Give a field or an expression, not both.', { fn }));
+    }
+    if (fn !== 'count' && field === undefined && value === undefined) {
+      found.push(finding('AGGREGATE_INPUT_MISSING', `${path}/field`, `Say which field "${fn}" is computed of.`, { fn }));
+    }
+    if (value !== undefined && as === undefined) {
+      found.push(finding('AGGREGATE_NAME_MISSING', `${path}/as`, 'Give the result of an expression a name.', { fn }));
+    }
+    const name = nameOf(aggregate);
+    if (badPath(name) || name.includes('.')) {
+      found.push(finding('FIELD_NAME', `${path}/as`, `"${name}" cannot be the name of a result; leave out dots.`, { name }));
+    } else if (names.has(name)) {
+      found.push(finding('FIELD_TWICE', `${path}/as`, `Two fields of the result are called "${name}"; rename one.`, { name }));
+    }
+    names.add(name);
+  });
+  return found;
+}
+
+/** Types of the results. */
+export function aggregateTypes(
+  aggregates: readonly AggregateConfig[],
+  input: RecordType | undefined,
+): { [name: string]: FieldType } {
+  const types: { [name: string]: FieldType } = {};
+  for (const aggregate of aggregates) {
+    const type = AGGREGATES[aggregate.fn](aggregate).type;
+    types[nameOf(aggregate)] = type ?? input?.fields[aggregate.field ?? aggregate.value ?? ''] ?? 'any';
+  }
+  return types;
+}
+
+/** "sum of price, count" for the card of a node. */
+export function aggregateWords(aggregates: readonly AggregateConfig[]): string {
+  return aggregates.map(({ fn, field, value }) => (field ?? value) === undefined ? fn : `${fn} of ${field ?? value}`).join(', ');
+}

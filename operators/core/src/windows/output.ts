@@ -1,0 +1,30 @@
+import type { Context } from '@millrace/sdk';
+import type { Row } from '../aggregates/aggregate.js';
+import type { Columns } from '../aggregates/columns.js';
+import { writeGroup } from '../shared/group-by.js';
+import type { Fields } from '../shared/paths.js';
+
+/** What all window kinds share. */
+export interface WindowSetup {
+  readonly columns: Columns;
+  /** Names of the group's parts in a result. */
+  readonly names: readonly string[];
+}
+
+/** A result row: group, aggregates, `windowStart`, `windowEnd`. */
+export function emitWindow(
+  { columns, names }: WindowSetup,
+  ctx: Context,
+  row: Row,
+  start: number,
+  end: number,
+  time: number,
+  op: 'insert' | 'upsert',
+): void {
+  const value: Fields = {};
+  writeGroup(ctx.key, names, value);
+  columns.write(row, value);
+  value.windowStart = start;
+  value.windowEnd = end;
+  ctx.emit('out', value, time, op);
+}
