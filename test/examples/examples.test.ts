@@ -9,7 +9,10 @@ import { root } from '../support/shared.js';
 /** A copy of an example that the test may write into. */
 function copyOf(example: string): string {
   const folder = ownFolder();
-  cpSync(join(root, 'examples', example), folder, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  cpSync(join(root, 'examples', example), folder, {
+    recursive: true,
+    filter: (path) => !path.includes('node_modules'),
+  });
   return folder;
 }
 
@@ -19,7 +22,9 @@ describe('the example revenue-per-country', () => {
   it('gives its expected rows, in this order, as text', async () => {
     const folder = copyOf('revenue-per-country');
     const { stdout } = await millraceOk(['run', join(folder, 'graph.json')]);
-    expect(readFileSync(join(folder, 'result.ndjson'), 'utf8')).toBe(readFileSync(join(folder, 'expected.ndjson'), 'utf8'));
+    expect(readFileSync(join(folder, 'result.ndjson'), 'utf8')).toBe(
+      readFileSync(join(folder, 'expected.ndjson'), 'utf8'),
+    );
     expect(stdout).toMatch(/^per-hour +120 +/m);
     expect(stdout).toMatch(/finished in /);
   });
@@ -55,8 +60,16 @@ describe('the example flink-example', () => {
   });
 
   it('joins every word once, in capitals', async () => {
-    const words = readRows(join(root, 'examples/flink-example/words.ndjson')).map(({ word }) => String(word).toUpperCase());
-    const { stderr } = await millraceOk(['run', join(root, 'examples/flink-example/graph.json'), '--json', '--parallelism', '2']);
+    const words = readRows(join(root, 'examples/flink-example/words.ndjson')).map(({ word }) =>
+      String(word).toUpperCase(),
+    );
+    const { stderr } = await millraceOk([
+      'run',
+      join(root, 'examples/flink-example/graph.json'),
+      '--json',
+      '--parallelism',
+      '2',
+    ]);
     const printed = stderr.split('\n').flatMap((line) => /^\S+Z bucket \d: (.+)$/.exec(line)?.[1]?.split(' ') ?? []);
     expect(printed.sort()).toEqual(words.sort());
   });
@@ -72,7 +85,12 @@ describe('the example plugin-hello', () => {
   ];
 
   it('runs with its operator', async () => {
-    const { stdout } = await millraceOk(['run', 'examples/plugin-hello/graph.json', '--operators', 'examples/plugin-hello']);
+    const { stdout } = await millraceOk([
+      'run',
+      'examples/plugin-hello/graph.json',
+      '--operators',
+      'examples/plugin-hello',
+    ]);
     expect(stdout.split('\n').slice(0, 5)).toEqual(greetings);
   });
 
@@ -113,7 +131,14 @@ describe('an operator that is not ours', () => {
          } }),
        })];`,
     );
-    const { stdout } = await millraceOk(['run', join(folder, 'graph.json'), '--operators', folder, '--set', 'show.template={{greeting}}']);
+    const { stdout } = await millraceOk([
+      'run',
+      join(folder, 'graph.json'),
+      '--operators',
+      folder,
+      '--set',
+      'show.template={{greeting}}',
+    ]);
     expect(stdout.split('\n').slice(0, 4)).toEqual(['hi Ada', 'hi Ada', 'hi Noor', 'hi Ada']);
     expect(stdout).toContain('1 × greet: Lin is not served [NOT_SERVED]');
   });

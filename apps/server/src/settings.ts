@@ -29,7 +29,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     dataDir: resolve(env.MILLRACE_DATA?.trim() || join(homedir(), '.millrace')),
     publicUrl: readPublicUrl(env.PUBLIC_URL),
     adminToken: readAdminToken(env.MILLRACE_ADMIN_TOKEN),
-    logLevel: LOG_LEVELS.includes(env.LOG_LEVEL ?? '') ? env.LOG_LEVEL! : 'info',
+    logLevel: LOG_LEVELS.includes(env.LOG_LEVEL ?? '') ? env.LOG_LEVEL! : 'warn',
   };
   if (!isLoopback(host) && (settings.publicUrl === undefined || settings.adminToken === undefined))
     throw publicBindRefused(settings);

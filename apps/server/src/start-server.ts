@@ -81,7 +81,7 @@ async function start(
 ): Promise<RunningServer> {
   const { clock = systemClock } = options;
   const print = options.print ?? ((line: string) => void process.stdout.write(`${line}\n`));
-  const logger = options.logger ?? createLogger(settings.logLevel, undefined);
+  const logger = options.logger ?? createLogger(settings.logLevel);
   const catalogue = await options.loadCatalogue(options.catalogue.plugins);
   const store = openLmdbStore(layout.control);
   const services = await compose({ ...options, clock, logger }, settings, layout, catalogue, store);

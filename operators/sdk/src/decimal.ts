@@ -163,7 +163,8 @@ export function addToSum(sum: ExactSum, v: number | string | bigint, sign: 1 | -
     const p = POW[sum.scale];
     if (typeof sum.units === 'number' && p !== undefined) {
       const k = Math.round(v * p);
-      if (k / p === v && k <= MAX && k >= -MAX) {
+      // A fraction of more than 15 digits shares its double with others: its shortest decimal is found by the slow path.
+      if (k / p === v && ((k < 1e15 && k > -1e15) || (Number.isInteger(v) && k <= MAX && k >= -MAX))) {
         const next = sum.units + sign * k;
         if (next <= MAX && next >= -MAX) {
           sum.units = next;

@@ -120,7 +120,14 @@ export class Run implements RunHandle {
       stateLimit,
       finishing: this.#finishing,
     };
-    const worker = new Worker(built('task-thread.js'), { workerData: data, transferList: [port2], name: `${slot.stage}/${slot.index}`, execArgv: [] });
+    const worker = new Worker(built('task-thread.js'), {
+      workerData: data,
+      transferList: [port2],
+      name: `${slot.stage}/${slot.index}`,
+      execArgv: [],
+      // A batch of records lives for a few ms. In V8's default young space it would be copied several times before it dies.
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    });
     slot.worker = worker;
     let failure: FailureInfo | undefined;
     let end: string | undefined;

@@ -305,7 +305,7 @@ export class Task {
             time,
             interval: stage.watermarks ? plan.watermarkInterval : 0,
             clock,
-            pollSize: 8192,
+            pollSize: 1024,
             failed: (record, error) => {
               node.counters.in++;
               this.failed(node, record, 'out', error);

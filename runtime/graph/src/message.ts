@@ -33,8 +33,10 @@ function sentenceOf({ sentences }: Locale, code: string, params: Finding['params
 function variantOf(code: string, params: Finding['params']): string {
   if (code === 'EXPRESSION_TYPE') {
     if (params.left === undefined) return 'operand';
+    if (params.left === params.right && (params.left === 'list' || params.left === 'object')) return 'unordered';
     return params.operator === 'in' && params.left === 'text' && params.right === 'text' ? 'in' : '';
   }
+  if (code === 'EXPRESSION_NO_FIELDS') return String(params.actual);
   if (code === 'EXPRESSION_PATTERN') return String(params.problem);
   if (params.quoted === true) return 'quoted';
   return String(params.reason ?? '');
@@ -45,7 +47,10 @@ function fill(sentence: string, params: Finding['params'], table: Locale): strin
     const names = [...part.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
     return names.every((name) => params[name] !== undefined) ? part : '';
   });
-  return shown.replace(/\{(\w+)\}/g, (_all, name: string) => show(params[name], WORD_PARAMS.has(name), table));
+  return shown
+    .replace(/⟦/g, '[')
+    .replace(/⟧/g, ']')
+    .replace(/\{(\w+)\}/g, (_all, name: string) => show(params[name], WORD_PARAMS.has(name), table));
 }
 
 function show(value: unknown, word: boolean, table: Locale): string {

@@ -12,8 +12,8 @@ export interface LoadedGraph {
   /** Its folder: relative paths in configs start here. */
   folder: string;
   text: string;
-  /** False when the text is no JSON at all: then nothing in it has a place. */
-  parsed: boolean;
+  /** Is the text JSON? If not, nothing in it has a place. */
+  valid: boolean;
   /** The document with the `--set` values in it, as far as it could be read. */
   document: unknown;
   findings: readonly Finding[];
@@ -27,12 +27,12 @@ export function loadGraph(file: string, settings: readonly string[], catalogue: 
   const text = read(absolute, file);
   const graph = { file: absolute, shownFile: relative(cwd, absolute), folder: dirname(absolute), text };
   const { value, findings } = parseDocument(text);
-  if (value === undefined) return { ...graph, parsed: false, document: undefined, findings };
+  if (value === undefined) return { ...graph, valid: isJson(text), document: undefined, findings };
   if (settings.length > 0 && isShaped(value)) setValues(value, settings, catalogue, cwd);
   const result = validateGraph(value, catalogue);
   return {
     ...graph,
-    parsed: true,
+    valid: true,
     document: value,
     findings: result.findings,
     ...(result.graph ? { checked: result.graph } : {}),
@@ -53,6 +53,15 @@ function read(absolute: string, shown: string): string {
           ? `Name the file in it, for example ${shown.replace(/\/$/, '')}/graph.json.`
           : `Looked for ${absolute}.`,
     });
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

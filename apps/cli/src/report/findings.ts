@@ -47,16 +47,14 @@ export function findingCount(findings: readonly Finding[]): string {
   return words.length === 0 ? 'no findings' : words.join(', ');
 }
 
-/** The place in the file as it was read: a value that came by `--set` is pointed at through what surrounds it. */
+/**
+ * The place in the file as it was read: a value that came by `--set` is pointed at through what surrounds it. A text that is no
+ * JSON has only the place that the parser tells.
+ */
 function placeInFile(finding: Finding, graph: LoadedGraph): Place {
-  const params = finding.params as { line?: unknown; column?: unknown };
-  if (!graph.parsed) {
-    return {
-      line: typeof params.line === 'number' ? params.line : 1,
-      column: typeof params.column === 'number' ? params.column : 1,
-    };
-  }
-  return placeOf(graph.text, finding.path);
+  const { line, column } = finding.params;
+  if (typeof line === 'number' && typeof column === 'number') return { line, column };
+  return graph.valid ? placeOf(graph.text, finding.path) : { line: 1, column: 1 };
 }
 
 const WIDTH = 100;

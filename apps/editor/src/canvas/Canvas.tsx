@@ -104,7 +104,7 @@ export function Canvas() {
     clearFits();
     if (linked.current || state.isValid || !state.fromNode || !state.fromHandle?.id || state.toHandle) return;
     const point = 'changedTouches' in event ? event.changedTouches[0]! : event;
-    if ((point as { target?: Element }).target instanceof Element && ((point as { target: Element }).target).closest('.node')) return;
+    if (point.target instanceof Element && point.target.closest('.node')) return;
     const screen = { x: point.clientX, y: point.clientY };
     const end = { node: state.fromNode.id, port: state.fromHandle.id };
     useEditor.setState({ quickAdd: { screen, flow: toFlow(screen), ...(state.fromHandle.type === 'source' ? { from: end } : { to: end }) } });

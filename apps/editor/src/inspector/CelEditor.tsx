@@ -4,10 +4,11 @@ import { bracketMatching } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
+import { EXPRESSION_FUNCTIONS } from '@millrace/graph';
 import { useEffect, useRef } from 'react';
 import type { FieldType, Finding } from '../api/types.js';
 import { sentenceOf } from '../problems/sentence.js';
-import { cel, celColours, FUNCTIONS } from './cel-language.js';
+import { cel, celColours } from './cel-language.js';
 
 interface Props {
   id: string;
@@ -50,7 +51,7 @@ export function CelEditor({ id, label, value, fields, findings, locale, invalid,
         from: word?.from ?? context.pos,
         options: [
           ...known.current.fields.map((field) => ({ label: field.name, type: 'variable', detail: field.type, boost: 2 })),
-          ...FUNCTIONS.map((fn) => ({ label: fn.name, type: 'function', detail: fn.detail, apply: `${fn.name}(` })),
+          ...EXPRESSION_FUNCTIONS.map((fn) => ({ label: fn.name, type: 'function', detail: fn.signature.replace(/^\w+/, ''), info: fn.summary, apply: `${fn.name}(` })),
         ],
         validFor: /^[\w.]*$/,
       };

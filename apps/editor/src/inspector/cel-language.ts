@@ -1,16 +1,9 @@
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { tags } from '@lezer/highlight';
+import { EXPRESSION_FUNCTIONS } from '@millrace/graph';
 
-/** Functions of the expression language with what they take, for completion. One list for the whole editor. */
-export const FUNCTIONS: ReadonlyArray<{ name: string; detail: string }> = [
-  { name: 'lower', detail: '(text)' }, { name: 'upper', detail: '(text)' }, { name: 'trim', detail: '(text)' }, { name: 'split', detail: '(text, by)' },
-  { name: 'replace', detail: '(text, find, with)' }, { name: 'contains', detail: '(text, part)' }, { name: 'startsWith', detail: '(text, start)' },
-  { name: 'endsWith', detail: '(text, end)' }, { name: 'extract', detail: '(text, pattern)' }, { name: 'matches', detail: '(text, pattern)' },
-  { name: 'size', detail: '(text or list)' }, { name: 'round', detail: '(number, digits)' }, { name: 'floor', detail: '(number)' }, { name: 'abs', detail: '(number)' },
-  { name: 'min', detail: '(a, b)' }, { name: 'max', detail: '(a, b)' }, { name: 'hash', detail: '(value)' }, { name: 'coalesce', detail: '(a, b, …)' },
-  { name: 'decimal', detail: '(value, scale)' }, { name: 'timestamp', detail: '(text)' }, { name: 'hour', detail: '(time, zone)' }, { name: 'day', detail: '(time, zone)' }, { name: 'duration', detail: '(text)' },
-];
-const NAMES = new Set(FUNCTIONS.map((fn) => fn.name));
+const NAMES = new Set(EXPRESSION_FUNCTIONS.map((fn) => fn.name));
+
 
 /** Colours for CEL: a tokenizer is all it needs, the server's parser has the last word. */
 export const cel = StreamLanguage.define<null>({

@@ -34,7 +34,7 @@ export function DeadLetters({ nodeId }: { nodeId?: string }) {
     if (!runId || ids.length === 0) return;
     try {
       const { replayed } = await api.replay(runId, ids);
-      toast(t('letters.replayed', { count: replayed }));
+      toast(t('letters.replayedToast', { count: replayed }));
       setChosen(new Set());
       await load();
     } catch (thrown) {

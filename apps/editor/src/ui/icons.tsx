@@ -1,10 +1,10 @@
 import {
-  IconAbc, IconActivity, IconAdjustments, IconAlertTriangle, IconArrowsJoin2, IconArrowsMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit2, IconBasket, IconBell, IconBellRinging,
+  IconAbc, IconActivity, IconAdjustments, IconAlertTriangle, IconArrowsJoin2, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit2, IconBasket, IconBell, IconBellRinging,
   IconBolt, IconBox, IconBraces, IconBrandDatabricks, IconBuildingStore, IconBuildingWarehouse, IconCalendar, IconCalendarStats, IconCash, IconChartBar, IconChartLine, IconClick, IconClock,
   IconClockPause, IconCloudDownload, IconCloudUpload, IconCoin, IconCopyCheck, IconCreditCard, IconCreditCardRefund, IconDatabase, IconDeviceDesktopAnalytics, IconEyeCheck, IconFile,
   IconFileExport, IconFileImport, IconFileText, IconFilter, IconForms, IconGauge, IconGeometry, IconGift, IconGitBranch, IconGitMerge, IconHash, IconHeartbeat, IconHistory, IconHourglass, IconJson, IconKey,
   IconList, IconListDetails, IconMail, IconMap, IconMathFunction, IconMessage, IconPackage, IconPlayerTrackNext, IconPlugConnected, IconPrinter, IconPuzzle, IconReceipt, IconRefresh, IconRobot, IconRoute, IconRss, IconScale, IconSend,
-  IconServer, IconShieldLock, IconShieldQuestion, IconShoppingCart, IconSigma, IconSortDescending, IconStack2, IconStar, IconTable, IconTag, IconTerminal2, IconThumbUp, IconToggleLeft, IconTransform,
+  IconServer, IconShieldLock, IconShieldQuestion, IconShoppingCart, IconSum, IconSortDescending, IconStack2, IconStar, IconTable, IconTag, IconTerminal2, IconThumbUp, IconToggleLeft, IconTransform,
   IconTrendingUp, IconTrophy, IconTruck, IconTruckReturn, IconUser, IconUsers, IconWand, IconWaveSine, IconWebhook, IconWorld,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -14,7 +14,7 @@ type Icon = ComponentType<{ size?: number | string; stroke?: number | string; cl
 
 /** Icons an operator may name in its `docs.icon`, by Tabler name. Others get the icon of their category. */
 const BY_NAME: { [name: string]: Icon } = {
-  abc: IconAbc, activity: IconActivity, adjustments: IconAdjustments, 'alert-triangle': IconAlertTriangle, 'arrows-join-2': IconArrowsJoin2, 'arrows-join': IconArrowsJoin2, 'arrows-merge': IconArrowsMerge,
+  abc: IconAbc, activity: IconActivity, adjustments: IconAdjustments, 'alert-triangle': IconAlertTriangle, 'arrows-join-2': IconArrowsJoin2, 'arrows-join': IconArrowsJoin2, 'arrows-merge': IconArrowMerge,
   'arrows-shuffle': IconArrowsShuffle, 'arrows-sort': IconArrowsSort, 'arrows-split-2': IconArrowsSplit2, 'arrows-split': IconArrowsSplit2, basket: IconBasket, bell: IconBell, 'bell-ringing': IconBellRinging, bolt: IconBolt, box: IconBox,
   braces: IconBraces, 'building-store': IconBuildingStore, 'building-warehouse': IconBuildingWarehouse, calendar: IconCalendar, 'calendar-stats': IconCalendarStats, cash: IconCash, 'chart-bar': IconChartBar,
   'chart-line': IconChartLine, click: IconClick, clock: IconClock, 'clock-pause': IconClockPause, 'cloud-download': IconCloudDownload, 'cloud-upload': IconCloudUpload, coin: IconCoin, 'copy-check': IconCopyCheck,
@@ -22,7 +22,7 @@ const BY_NAME: { [name: string]: Icon } = {
   'file-import': IconFileImport, 'file-text': IconFileText, filter: IconFilter, forms: IconForms, gauge: IconGauge, geometry: IconGeometry, gift: IconGift, 'git-branch': IconGitBranch, 'git-merge': IconGitMerge, hash: IconHash, heartbeat: IconHeartbeat,
   history: IconHistory, hourglass: IconHourglass, json: IconJson, key: IconKey, list: IconList, 'list-details': IconListDetails, mail: IconMail, map: IconMap, 'math-function': IconMathFunction, message: IconMessage, package: IconPackage,
   'player-track-next': IconPlayerTrackNext, 'plug-connected': IconPlugConnected, printer: IconPrinter, puzzle: IconPuzzle, receipt: IconReceipt, refresh: IconRefresh, robot: IconRobot, route: IconRoute, rss: IconRss, scale: IconScale, send: IconSend, server: IconServer,
-  'shield-lock': IconShieldLock, 'shield-question': IconShieldQuestion, 'shopping-cart': IconShoppingCart, sigma: IconSigma, sum: IconSigma, 'sort-descending': IconSortDescending, 'stack-2': IconStack2, star: IconStar, table: IconTable, tag: IconTag,
+  'shield-lock': IconShieldLock, 'shield-question': IconShieldQuestion, 'shopping-cart': IconShoppingCart, sigma: IconSum, sum: IconSum, 'sort-descending': IconSortDescending, 'stack-2': IconStack2, star: IconStar, table: IconTable, tag: IconTag,
   terminal: IconTerminal2, 'terminal-2': IconTerminal2, 'thumb-up': IconThumbUp, 'toggle-left': IconToggleLeft, transform: IconTransform, 'trending-up': IconTrendingUp, trophy: IconTrophy, truck: IconTruck, 'truck-return': IconTruckReturn, user: IconUser,
   users: IconUsers, wand: IconWand, 'wave-sine': IconWaveSine, webhook: IconWebhook, world: IconWorld, stream: IconBrandDatabricks,
 };

@@ -23,7 +23,8 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       : [name, `*.${name}`, `*.*.${name}`],
   );
   const options = { level, redact: { paths, censor: '[hidden]' } };
-  return destination ? pino(options, destination) : pino(options);
+  // Standard output belongs to the link that people open.
+  return pino(options, destination ?? pino.destination({ dest: 2, sync: false }));
 }
 
 /** One line a request: method, path without its query (tickets travel there), status, time. Bodies are never logged. */

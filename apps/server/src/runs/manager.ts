@@ -4,7 +4,7 @@ import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GraphDocument, validateGraph } from '@millrace/graph';
 import { type Plan, planGraph } from '@millrace/planner';
-import { type Catalogue, type Clock, MillraceError, toMillraceError } from '@millrace/sdk';
+import { type Catalogue, type Clock, MillraceError } from '@millrace/sdk';
 import type { Logger } from 'pino';
 import type { Layout } from '../data-dir/layout.js';
 import { HttpError, notFound } from '../http/errors.js';
@@ -135,7 +135,13 @@ export class RunManager {
       dir: more.dir ?? id,
     };
     await this.#write(doc);
-    return this.#launch(doc);
+    try {
+      return await this.#launch(doc);
+    } catch (error) {
+      // A run that never was would stand in front of the one that goes on.
+      await this.#options.store.runs.delete(id);
+      throw error;
+    }
   }
 
   /** Puts a version in the place of a paused run: with its state where the engine can carry it over, otherwise afresh. */
@@ -178,7 +184,7 @@ export class RunManager {
       this.#live.set(doc.id, { doc: started, run, ended });
       return started;
     } catch (thrown) {
-      const error = toMillraceError(thrown, 'RUN_NOT_STARTED');
+      const error = thrown instanceof MillraceError ? thrown : new MillraceError(String(thrown), { code: 'RUN_NOT_STARTED', domain: 'internal', cause: thrown });
       logger.error({ err: thrown, run: doc.id }, 'run could not be started');
       const { code, message, hint } = error;
       await this.#write({

@@ -42,6 +42,7 @@ async function main(): Promise<Value[]> {
     parallelism: 1,
     clock: systemClock,
     timeZone: 'UTC',
+    inputModes: {},
     compile: (expression) => compileExpression(expression),
     services: {
       print: () => undefined,

@@ -57,7 +57,7 @@ export class NdjsonDecoder implements Decoder {
     const { buffer } = window;
     if (!isUtf8(buffer.subarray(from, to))) return this.#decodeBroken(window, from, to, out);
     const text = buffer.toString('utf8', from, to);
-    const exact = mayLoseDigits(buffer, from, to, text);
+    const exact = mayLoseDigits(buffer, from, to);
     if (!exact && this.#joins()) {
       const values = parseObjectLines(text);
       this.#joined(values !== undefined);

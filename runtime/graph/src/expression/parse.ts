@@ -19,9 +19,9 @@ export const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor
 export const META_NAMES: ReadonlySet<string> = new Set<MetaName>(['_time', '_key', '_born', '_op', '_value']);
 const MACROS: ReadonlySet<string> = new Set<MacroName>(['exists', 'exists_one', 'all', 'map', 'filter']);
 
-// Only its parser is used; evaluation is ours.
+// Only its parser is used; evaluation is ours. Its depth counts every `? :` of a chain, ours does not, so it may go further.
 const cel = new Environment({
-  limits: { maxDepth: MAX_DEPTH, maxAstNodes: MAX_EXPRESSION, maxListElements: 1000, maxMapEntries: 200, maxCallArguments: 32 },
+  limits: { maxDepth: 250, maxAstNodes: MAX_EXPRESSION, maxListElements: 1000, maxMapEntries: 200, maxCallArguments: 32 },
 });
 
 const cache = new Map<string, ExpressionNode | MillraceError>();

@@ -56,7 +56,7 @@ function print(node: ExpressionNode, scope: readonly string[]): string {
   const list = (parts: readonly ExpressionNode[]) => parts.map((part) => print(part, scope)).join(', ');
   switch (node.op) {
     case 'literal':
-      return typeof node.value === 'string' ? quoteText(node.value) : String(node.value);
+      return typeof node.value === 'string' ? quoteText(node.value) : writeScalar(node.value);
     case 'field':
       return node.name.includes('`') || META_NAMES.has(node.name) || scope.includes(node.name)
         ? `_value[${quoteText(node.name)}]`
@@ -99,6 +99,11 @@ function print(node: ExpressionNode, scope: readonly string[]): string {
     case 'conditional':
       return `${at(node.test, OR)} ? ${at(node.yes, CONDITIONAL)} : ${at(node.no, CONDITIONAL)}`;
   }
+}
+
+function writeScalar(value: number | boolean | null): string {
+  // Whole numbers are read exactly or not at all; a double beyond that says so by its point.
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && !String(value).includes('e') ? `${value}.0` : String(value);
 }
 
 /** A text as a literal in single quotes. */

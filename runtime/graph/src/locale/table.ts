@@ -1,5 +1,6 @@
 /**
- * Sentences by finding code. `{name}` is a param; a part in square brackets is left out when one of its params is missing. A key
+ * Sentences by finding code. `{name}` is a param; a part in square brackets is left out when one of its params is missing
+ * (brackets that are meant to be seen are written ⟦ ⟧). A key
  * `CODE.reason` is used for findings whose `reason` (or `what`) param says so. `words` translates kinds and other fixed words in params.
  */
 export interface Locale {
