@@ -1,5 +1,5 @@
-// Prints what a first visit loads (gzip) and fails above the budget: the entry chunk and everything it imports statically.
-import { readFileSync } from 'node:fs';
+// Writes a .gz beside every text file (the server sends it as it is) and prints what a first visit loads (gzip) and fails above the budget: the entry chunk and everything it imports statically.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +8,11 @@ const BUDGET_KB = 300;
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'));
 const gzip = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length / 1024;
+
+for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name);
+  if (entry.isFile() && /\.(js|css|svg|html)$/.test(entry.name)) writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+}
 
 const first = new Set();
 const visit = (key) => {

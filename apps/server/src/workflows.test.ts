@@ -19,7 +19,10 @@ async function publish(graph?: object) {
   const reply = await made.send(`/api/workflows/${workflow.id}/publish`, { body: { revision: workflow.revision } });
   return { workflow, reply, run: reply.body.run };
 }
-const filesOf = (dir: string): string[] => readdirSync(dir, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+const filesOf = (dir: string): string[] =>
+  readdirSync(dir, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 describe('the first link', () => {
   const tokenOf = (line: string) => line.split('#t=')[1]!;
@@ -34,7 +37,9 @@ describe('the first link', () => {
     expect((await made.send('/api/session', { token: false, body: { token: tokenOf(link) } })).status).toBe(401);
     await made.restart();
     const headers = { cookie: cookie.split(';')[0]! };
-    expect((await made.send('/api/session', { token: false, headers })).body).toEqual({ user: { name: 'owner', role: 'admin' } });
+    expect((await made.send('/api/session', { token: false, headers })).body).toEqual({
+      user: { name: 'owner', role: 'admin' },
+    });
     expect((await made.send('/api/session', { token: false, method: 'DELETE', headers })).status).toBe(204);
     expect((await made.send('/api/session', { token: false, headers })).status).toBe(401);
   });
@@ -59,7 +64,10 @@ describe('the first link', () => {
 describe('a data directory', () => {
   it('has one server, and says who it is', async () => {
     const other = testServer({ env: { MILLRACE_DATA: join(made.dir, 'data') } });
-    await expect(other).rejects.toMatchObject({ code: 'DATA_DIR_IN_USE', params: { pid: process.pid, url: made.server.url } });
+    await expect(other).rejects.toMatchObject({
+      code: 'DATA_DIR_IN_USE',
+      params: { pid: process.pid, url: made.server.url },
+    });
   });
 });
 
@@ -67,10 +75,15 @@ describe('a workflow', () => {
   it('is saved on the revision it was read at; a second save of it gets 409 with both versions', async () => {
     const { id, revision } = await create();
     const url = `/api/workflows/${id}`;
-    expect((await made.send(url, { method: 'PUT', body: { revision, graph: orderGraph('Mine') } })).body).toMatchObject({ revision: revision + 1 });
+    expect((await made.send(url, { method: 'PUT', body: { revision, graph: orderGraph('Mine') } })).body).toMatchObject(
+      { revision: revision + 1 },
+    );
     const second = await made.send(url, { method: 'PUT', body: { revision, graph: orderGraph('Yours') } });
     expect(second.status).toBe(409);
-    expect(second.body).toMatchObject({ error: { code: 'REVISION_CONFLICT', params: { yours: revision } }, theirs: { revision: revision + 1, graph: { name: 'Mine' } } });
+    expect(second.body).toMatchObject({
+      error: { code: 'REVISION_CONFLICT', params: { yours: revision } },
+      theirs: { revision: revision + 1, graph: { name: 'Mine' } },
+    });
     expect((await made.send(url)).body.name).toBe('Mine');
   });
 
@@ -78,18 +91,38 @@ describe('a workflow', () => {
     const draft = { ...orderGraph(), edges: [] };
     const { reply } = await publish(draft);
     expect(reply.status).toBe(422);
-    expect(reply.body.error).toMatchObject({ code: 'GRAPH_INVALID', findings: expect.arrayContaining([expect.objectContaining({ severity: 'error' })]) });
+    expect(reply.body.error).toMatchObject({
+      code: 'GRAPH_INVALID',
+      findings: expect.arrayContaining([expect.objectContaining({ severity: 'error' })]),
+    });
     expect(made.engine.started).toHaveLength(0);
   });
 
   it.each([
     ['a reserved id', { nodes: [{ id: '__proto__', operator: 'core.filter' }] }, 'NODE_ID'],
-    ['two nodes of one id', { nodes: [{ id: 'a', operator: 'x' }, { id: 'a', operator: 'x' }] }, 'NODE_ID_DUPLICATE'],
+    [
+      'two nodes of one id',
+      {
+        nodes: [
+          { id: 'a', operator: 'x' },
+          { id: 'a', operator: 'x' },
+        ],
+      },
+      'NODE_ID_DUPLICATE',
+    ],
     ['a path as id', { nodes: [{ id: '../../etc', operator: 'x' }] }, 'NODE_ID_INVALID'],
-    ['too many nodes', { nodes: Array.from({ length: 1001 }, (_, i) => ({ id: `n${i}`, operator: 'x' })) }, 'TOO_MANY_NODES'],
+    [
+      'too many nodes',
+      { nodes: Array.from({ length: 1001 }, (_, i) => ({ id: `n${i}`, operator: 'x' })) },
+      'TOO_MANY_NODES',
+    ],
     ['a field of the server', { ownerId: 'attacker' }, 'UNKNOWN_PROPERTY'],
     ['a link of its own', { nodes: [{ id: 'a', operator: 'x', docsUrl: 'javascript:alert(1)' }] }, 'UNKNOWN_PROPERTY'],
-    ['a position that cannot be drawn', { nodes: [{ id: 'a', operator: 'x', position: { x: 'left', y: null } }] }, 'POSITION_INVALID'],
+    [
+      'a position that cannot be drawn',
+      { nodes: [{ id: 'a', operator: 'x', position: { x: 'left', y: null } }] },
+      'POSITION_INVALID',
+    ],
   ])('with %s is not stored', async (_title, part, code) => {
     const reply = await made.send('/api/workflows', { body: { graph: { ...orderGraph(), edges: [], ...part } } });
     expect(reply.status).toBe(422);
@@ -122,7 +155,9 @@ describe('a workflow', () => {
     mkdirSync(join(made.dir, 'data', 'files', 'in'), { recursive: true });
     const graph = orderGraph();
     (graph.nodes[0] as { config: object }).config = { log: '../../../../proc/self' };
-    expect((await publish(graph)).reply.body.error.findings).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'PATH_OUTSIDE_ROOT', nodeId: 'orders' })]));
+    expect((await publish(graph)).reply.body.error.findings).toEqual(
+      expect.arrayContaining([expect.objectContaining({ code: 'PATH_OUTSIDE_ROOT', nodeId: 'orders' })]),
+    );
     (graph.nodes[0] as { config: object }).config = { log: 'in/orders' };
     expect((await publish({ ...graph, name: 'Inside' })).reply.status).toBe(200);
   });
@@ -137,7 +172,8 @@ describe('a workflow', () => {
     expect(made.engine.started.map((start) => JSON.stringify(start)).join('')).not.toContain('hunter2');
     expect((await made.send(`/api/workflows/${workflow.id}/versions`)).text).not.toContain('hunter2');
     expect(made.logs.join('')).not.toContain('hunter2');
-    for (const file of filesOf(join(made.dir, 'data'))) expect(readFileSync(file, 'latin1').includes('hunter2'), file).toBe(false);
+    for (const file of filesOf(join(made.dir, 'data')))
+      expect(readFileSync(file, 'latin1').includes('hunter2'), file).toBe(false);
   });
 
   it('that runs is deleted only by name, with everything that belongs to it', async () => {
@@ -155,7 +191,10 @@ describe('a run', () => {
     expect(run.status).toBe('running');
     await made.restart();
     expect((await made.send(`/api/runs/${run.id}`)).body.status).toBe('running');
-    expect(made.engine.started.map((start) => start.dataDir)).toEqual([join(made.dir, 'data', 'runs', run.id), join(made.dir, 'data', 'runs', run.id)]);
+    expect(made.engine.started.map((start) => start.dataDir)).toEqual([
+      join(made.dir, 'data', 'runs', run.id),
+      join(made.dir, 'data', 'runs', run.id),
+    ]);
   });
 
   it('that was paused stays paused over a restart, and resumes', async () => {
@@ -164,15 +203,23 @@ describe('a run', () => {
     await made.restart();
     expect(made.engine.started).toHaveLength(1);
     expect((await made.send(`/api/runs/${run.id}/resume`, { method: 'POST' })).body.status).toBe('running');
-    expect((await made.send(`/api/runs/${run.id}/finish`, { method: 'POST' })).body).toMatchObject({ status: 'finished', endedAt: expect.any(Number) });
+    expect((await made.send(`/api/runs/${run.id}/finish`, { method: 'POST' })).body).toMatchObject({
+      status: 'finished',
+      endedAt: expect.any(Number),
+    });
     expect((await made.send(`/api/runs/${run.id}/resume`, { method: 'POST' })).status).toBe(409);
   });
 
   it('that cannot start leaves the one before running', async () => {
     const { workflow, run } = await publish();
-    await made.send(`/api/workflows/${workflow.id}`, { method: 'PUT', body: { revision: 1, graph: orderGraph('Two') } });
+    await made.send(`/api/workflows/${workflow.id}`, {
+      method: 'PUT',
+      body: { revision: 1, graph: orderGraph('Two') },
+    });
     made.engine.refuse = new Error('no room');
-    expect((await made.send(`/api/workflows/${workflow.id}/publish`, { body: { revision: 2 } })).status).toBeGreaterThanOrEqual(500);
+    expect(
+      (await made.send(`/api/workflows/${workflow.id}/publish`, { body: { revision: 2 } })).status,
+    ).toBeGreaterThanOrEqual(500);
     expect((await made.send(`/api/runs/${run.id}`)).body.status).toBe('running');
     expect((await made.send(`/api/workflows/${workflow.id}`)).body.publishedVersion).toBe(1);
   });
@@ -183,7 +230,9 @@ describe('a run', () => {
     const refused = await made.send(`/api/workflows/${workflow.id}/publish`, { body: { revision: 1 } });
     expect(refused.status).toBe(409);
     expect(refused.body.error).toMatchObject({ code: 'STATE_LOSS', params: { nodes: ['orders', 'table'] } });
-    const accepted = await made.send(`/api/workflows/${workflow.id}/publish`, { body: { revision: 1, acceptStateLoss: ['orders', 'table'] } });
+    const accepted = await made.send(`/api/workflows/${workflow.id}/publish`, {
+      body: { revision: 1, acceptStateLoss: ['orders', 'table'] },
+    });
     expect(accepted.body.version).toBe(2);
   });
 
@@ -202,19 +251,41 @@ describe('a run', () => {
     const { run } = await publish();
     made.engine.alive[0]!.rows = { table: [{ id: 'b', n: 2 }, { id: 'a', n: 10 }, { id: 'c' }] };
     const read = async () => (await made.send('/api/views/paid-orders?sort=n&desc=1&limit=2')).body;
-    expect(await read()).toMatchObject({ name: 'paid-orders', columns: ['id', 'n'], rows: [{ id: 'a', n: 10 }, { id: 'b', n: 2 }], total: 3 });
+    expect(await read()).toMatchObject({
+      name: 'paid-orders',
+      columns: ['id', 'n'],
+      rows: [
+        { id: 'a', n: 10 },
+        { id: 'b', n: 2 },
+      ],
+      total: 3,
+    });
     await made.send(`/api/runs/${run.id}/pause`, { method: 'POST' });
     expect((await read()).rows).toHaveLength(2);
-    expect((await made.send('/api/views')).body.views).toEqual([{ name: 'paid-orders', workflowId: 'orders', nodeId: 'table', title: 'paid-orders', rows: 3 }]);
+    expect((await made.send('/api/views')).body.views).toEqual([
+      { name: 'paid-orders', workflowId: 'orders', nodeId: 'table', title: 'paid-orders', rows: 3 },
+    ]);
   });
 
   it('lets samples, dead letters and replays through to the engine', async () => {
     const { run } = await publish();
-    expect((await made.send(`/api/runs/${run.id}/edges/e1/sample?limit=5`)).body.records[0].value).toEqual({ edgeId: 'e1', limit: 5 });
+    expect((await made.send(`/api/runs/${run.id}/edges/e1/sample?limit=5`)).body.records[0].value).toEqual({
+      edgeId: 'e1',
+      limit: 5,
+    });
     expect((await made.send(`/api/runs/${run.id}/edges/nope/sample`)).status).toBe(404);
     expect((await made.send(`/api/runs/${run.id}/dead-letters`)).body.letters).toEqual([{ id: 'paid:1' }]);
-    expect((await made.send(`/api/runs/${run.id}/dead-letters/replay`, { body: { ids: ['paid:1'] } })).body).toEqual({ replayed: 1 });
-    expect((await made.send(`/api/runs/${run.id}/dead-letters/replay`, { body: { ids: ['paid:1'] }, token: made.tokens.viewer })).status).toBe(403);
+    expect((await made.send(`/api/runs/${run.id}/dead-letters/replay`, { body: { ids: ['paid:1'] } })).body).toEqual({
+      replayed: 1,
+    });
+    expect(
+      (
+        await made.send(`/api/runs/${run.id}/dead-letters/replay`, {
+          body: { ids: ['paid:1'] },
+          token: made.tokens.viewer,
+        })
+      ).status,
+    ).toBe(403);
   });
 
   it('is written into the audit with who did it', async () => {
@@ -235,19 +306,30 @@ describe('ingest', () => {
 
   it('answers 202 with ids, for one record, a list, and lines', async () => {
     await publish();
-    expect(await made.send(url, { body: order, token: made.tokens.ingest })).toMatchObject({ status: 202, body: { id: '0' } });
+    expect(await made.send(url, { body: order, token: made.tokens.ingest })).toMatchObject({
+      status: 202,
+      body: { id: '0' },
+    });
     expect((await made.send(url, { body: [order, order] })).body.ids).toHaveLength(2);
-    expect((await made.send(url, { raw: '{"a":1}\n{"a":2}\n', headers: { 'content-type': 'application/x-ndjson' } })).body.ids).toHaveLength(2);
+    expect(
+      (await made.send(url, { raw: '{"a":1}\n{"a":2}\n', headers: { 'content-type': 'application/x-ndjson' } })).body
+        .ids,
+    ).toHaveLength(2);
   });
 
   it('takes 50 requests at once with one key once', async () => {
     await publish();
-    const replies = await Promise.all(Array.from({ length: 50 }, () => made.send(url, { body: order, headers: { 'idempotency-key': 'k' } })));
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, () => made.send(url, { body: order, headers: { 'idempotency-key': 'k' } })),
+    );
     expect(new Set(replies.map((reply) => reply.status)).size).toBeLessThanOrEqual(2);
     for (const reply of replies) expect([202, 409]).toContain(reply.status);
     const again = await made.send(url, { body: order, headers: { 'idempotency-key': 'k' } });
     expect(again).toMatchObject({ status: 202, body: { id: '0' } });
-    expect(await made.send(url, { body: { ...order, qty: 2 }, headers: { 'idempotency-key': 'k' } })).toMatchObject({ status: 422, body: { error: { code: 'IDEMPOTENCY_MISMATCH' } } });
+    expect(await made.send(url, { body: { ...order, qty: 2 }, headers: { 'idempotency-key': 'k' } })).toMatchObject({
+      status: 422,
+      body: { error: { code: 'IDEMPOTENCY_MISMATCH' } },
+    });
     const log = join(made.dir, 'data', 'ingest', 'orders', 'orders', '0000000000000000.log');
     expect(readFileSync(log, 'utf8').match(/A1/g)).toHaveLength(1);
   });
@@ -277,7 +359,9 @@ describe('ingest', () => {
   it('keeps long numbers as text', async () => {
     await publish();
     await made.send(url, { raw: '{"orderId":9007199254740993,"price":0.1}' });
-    expect(readFileSync(join(made.dir, 'data', 'ingest', 'orders', 'orders', '0000000000000000.log'), 'utf8')).toContain('{"orderId":"9007199254740993","price":0.1}');
+    expect(
+      readFileSync(join(made.dir, 'data', 'ingest', 'orders', 'orders', '0000000000000000.log'), 'utf8'),
+    ).toContain('{"orderId":"9007199254740993","price":0.1}');
   });
 
   it('knows only ingest nodes of published workflows', async () => {
@@ -292,7 +376,12 @@ describe('ingest', () => {
     await publish(graph);
     const raw = JSON.stringify(order);
     const at = Math.floor(Date.now() / 1000);
-    const signed = (timestamp: number, secret = 'a long enough secret', body = raw) => made.send(url, { raw, token: false, headers: { 'x-millrace-timestamp': String(timestamp), 'x-millrace-signature': sign(secret, timestamp, body) } });
+    const signed = (timestamp: number, secret = 'a long enough secret', body = raw) =>
+      made.send(url, {
+        raw,
+        token: false,
+        headers: { 'x-millrace-timestamp': String(timestamp), 'x-millrace-signature': sign(secret, timestamp, body) },
+      });
     expect((await signed(at)).status).toBe(202);
     expect((await signed(at)).status).toBe(401);
     expect((await signed(at - 400)).status).toBe(401);
@@ -329,12 +418,18 @@ describe('the live connection', () => {
   });
 
   it('tells of workflows, runs and metrics that were asked for', async () => {
-    const { socket, messages } = (await open(await ticket())) as { socket: WebSocket; messages: { type: string; [name: string]: unknown }[] };
+    const { socket, messages } = (await open(await ticket())) as {
+      socket: WebSocket;
+      messages: { type: string; [name: string]: unknown }[];
+    };
     socket.send(JSON.stringify({ subscribe: { workflows: true } }));
     socket.send(JSON.stringify({ subscribe: { run: 'no-such-run' } }));
     await until(() => messages.some((message) => message.type === 'error'));
     const { run } = await publish();
-    await until(() => messages.some((message) => message.type === 'run') && messages.some((message) => message.type === 'workflow'));
+    await until(
+      () =>
+        messages.some((message) => message.type === 'run') && messages.some((message) => message.type === 'workflow'),
+    );
     expect(messages.some((message) => message.type === 'metrics')).toBe(false);
     socket.send(JSON.stringify({ subscribe: { run: run.id } }));
     await until(() => messages.some((message) => message.type === 'metrics' && message.runId === run.id));
@@ -342,7 +437,11 @@ describe('the live connection', () => {
   });
 
   it('ends for a client that sends nonsense', async () => {
-    for (const [message, code] of [['{"op":', 1007], ['[]', 1007], [Buffer.alloc(300_000), 1009]] as const) {
+    for (const [message, code] of [
+      ['{"op":', 1007],
+      ['[]', 1007],
+      [Buffer.alloc(300_000), 1009],
+    ] as const) {
       const { socket } = (await open(await ticket())) as { socket: WebSocket };
       const closed = new Promise((resolve) => socket.on('close', resolve));
       socket.send(typeof message === 'string' ? message : message.toString('latin1'));
@@ -354,8 +453,17 @@ describe('the live connection', () => {
 describe('expressions', () => {
   it('are checked and tried on samples', async () => {
     const check = async (body: object) => (await made.send('/api/expressions/check', { body })).body;
-    expect(await check({ expression: 'qty * 2 > 5', type: null, samples: [{ qty: 3 }, { qty: 'x' }] })).toMatchObject({ findings: [], results: [{ ok: true, value: true }, { ok: false, error: { code: expect.any(String) } }] });
-    expect((await check({ expression: 'qty *', type: null })).findings[0]).toMatchObject({ severity: 'error', range: expect.any(Object) });
+    expect(await check({ expression: 'qty * 2 > 5', type: null, samples: [{ qty: 3 }, { qty: 'x' }] })).toMatchObject({
+      findings: [],
+      results: [
+        { ok: true, value: true },
+        { ok: false, error: { code: expect.any(String) } },
+      ],
+    });
+    expect((await check({ expression: 'qty *', type: null })).findings[0]).toMatchObject({
+      severity: 'error',
+      range: expect.any(Object),
+    });
   });
 });
 
@@ -369,9 +477,17 @@ describe('settings', () => {
         return error as { code: string; message: string; params: { exitCode: number; lines: string[] } };
       }
     };
-    expect(refused({ HOST: '0.0.0.0' })).toMatchObject({ code: 'PUBLIC_BIND_REFUSED', params: { exitCode: 2, lines: [expect.stringMatching(/^PUBLIC_URL=/), expect.stringMatching(/^MILLRACE_ADMIN_TOKEN=.{43}$/)] } });
+    expect(refused({ HOST: '0.0.0.0' })).toMatchObject({
+      code: 'PUBLIC_BIND_REFUSED',
+      params: {
+        exitCode: 2,
+        lines: [expect.stringMatching(/^PUBLIC_URL=/), expect.stringMatching(/^MILLRACE_ADMIN_TOKEN=.{43}$/)],
+      },
+    });
     expect(refused({ HOST: '192.168.1.5', PUBLIC_URL: 'https://m.example' })?.params.lines).toHaveLength(1);
-    expect(refused({ HOST: '0.0.0.0', PUBLIC_URL: 'https://m.example', MILLRACE_ADMIN_TOKEN: 'x'.repeat(40) })).toBeUndefined();
+    expect(
+      refused({ HOST: '0.0.0.0', PUBLIC_URL: 'https://m.example', MILLRACE_ADMIN_TOKEN: 'x'.repeat(40) }),
+    ).toBeUndefined();
     for (const host of ['127.0.0.1', 'localhost', '::1', '127.1.2.3']) expect(refused({ HOST: host })).toBeUndefined();
     expect(refused({ PORT: '70000' })).toMatchObject({ code: 'SETTING_WRONG' });
   });

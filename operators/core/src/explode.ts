@@ -1,6 +1,6 @@
 import { type ConfigFinding, defineOperator, Field, fieldReader, MillraceError, type RecordType, type Static, Type, type Value } from '@millrace/sdk';
 import { finding } from './shared/finding.js';
-import { asObject, badPath, dropPath, type Fields, kindOf, setPath, without } from './shared/paths.js';
+import { asObject, badPath, copyOf, dropPath, type Fields, kindOf, setPath, without } from './shared/paths.js';
 
 const config = Type.Object(
   {
@@ -80,7 +80,7 @@ function shaper({ list, keep, as, spread, index }: Config): (fields: Fields, ele
     const all = keep !== 'element';
     return (fields, element, i) => {
       const own = element === null ? {} : asObject(element, `An element of "${list}"`);
-      return withIndex(all ? { ...fields, ...own } : { ...own }, i);
+      return withIndex(all ? copyOf(fields, own) : copyOf(own), i);
     };
   }
   if (keep === 'element') {
@@ -93,11 +93,11 @@ function shaper({ list, keep, as, spread, index }: Config): (fields: Fields, ele
       };
     }
     if (place === undefined) return (_fields, element) => element;
-    return (_fields, element, i) => withIndex(element === null ? {} : { ...asObject(element, `An element of "${list}"`) }, i);
+    return (_fields, element, i) => withIndex(element === null ? {} : copyOf(asObject(element, `An element of "${list}"`)), i);
   }
   const target = (as ?? list).split('.');
   return (fields, element, i) => {
-    const made = { ...fields };
+    const made = copyOf(fields);
     setPath(made, target, element);
     return withIndex(made, i);
   };
@@ -181,7 +181,7 @@ function otherFields({ list, keep, as, spread }: Config): (value: Value) => Fiel
   const top = new Set([list]);
   if (steps.length === 1) return (value) => without(asObject(value), top);
   return (value) => {
-    const copy = { ...asObject(value) };
+    const copy = copyOf(asObject(value));
     dropPath(copy, steps);
     return copy;
   };

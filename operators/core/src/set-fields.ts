@@ -12,7 +12,7 @@ import {
 import { type Apply, compileStep, type Step } from './set-fields-steps.js';
 import { CAST_TYPES, type CastType } from './shared/cast.js';
 import { finding } from './shared/finding.js';
-import { asObject, badPath, lastStep } from './shared/paths.js';
+import { asObject, badPath, copyOf, lastStep } from './shared/paths.js';
 
 const closed = { additionalProperties: false };
 const field = (title: string, description?: string) => Field.field({ title, ...(description && { description }) });
@@ -233,11 +233,13 @@ export const setFields = defineOperator({
     const applies: Apply[] = (steps as Step[]).map((step) =>
       compileStep(step.do === 'cast' ? { ...step, zone: step.zone ?? timeZone } : step, compile),
     );
+    // A copy whose fields only change their value is cheapest as a spread.
+    const grows = (steps as Step[]).some((step) => step.do !== 'cast');
     const only = applies.length === 1 ? applies[0] : undefined;
     return {
       onRecord(record, _port, ctx) {
-        // Object.assign copies objects made by JSON.parse seven times faster than spread does (Node 20).
-        let fields = Object.assign({}, asObject(record.value));
+        const value = asObject(record.value);
+        let fields = grows ? copyOf(value) : { ...value };
         if (only !== undefined) fields = only(fields, record);
         else for (let i = 0; i < applies.length; i++) fields = applies[i]!(fields, record);
         ctx.emit('out', fields, record.time, record.op);

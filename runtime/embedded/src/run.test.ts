@@ -185,4 +185,44 @@ describe('an embedded run', { timeout: 60_000 }, () => {
     }
     expect(refused).toBeGreaterThan(0);
   });
+
+  it('changes its parallelism 1 → 3 → 2 on resume, with the same result', async () => {
+    const one = await undisturbed(3000);
+    const dataDir = directory();
+    let seen = 0;
+    for (const parallelism of [1, 3, 2]) {
+      const run = await start({ plan: sums(3000, 30, parallelism), dataDir });
+      const moving = setInterval(() => {
+        const read = run.report().nodes.src!.in;
+        if (parallelism !== 2 && read > seen) void run.pause();
+        seen = Math.max(seen, read);
+      }, 20);
+      const report = await run.done;
+      clearInterval(moving);
+      expect(report.status).toBe(parallelism === 2 ? 'finished' : 'paused');
+      if (parallelism === 2) expect(report.nodes.sum!.in).toBe(3000);
+    }
+    expect(sorted(rows(dataDir, 'sink'))).toEqual(sorted(one.sink));
+    expect(sorted(rows(dataDir, 'windows'))).toEqual(sorted(one.windows));
+  });
+
+  it('goes on after a savepoint, and a new run can start from it at another parallelism', async () => {
+    const one = await undisturbed(2000);
+    const dataDir = directory();
+    const file = join(directory(), 'save');
+    const run = await start({ plan: sums(2000, 30, 2), dataDir });
+    while (run.report().nodes.src!.in === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await run.savepoint(file);
+    expect((await run.done).status).toBe('finished');
+    expect(sorted(rows(dataDir, 'sink'))).toEqual(sorted(one.sink));
+    const other = directory();
+    const again = await start({ plan: sums(2000, 30, 3), dataDir: other, savepoint: file });
+    expect((await again.done).status).toBe('finished');
+    expect(sorted(rows(other, 'sink'))).toEqual(sorted(one.sink));
+    expect(sorted(rows(other, 'windows'))).toEqual(sorted(one.windows));
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(file, bytes);
+    await expect(start({ plan: sums(2000, 30, 3), dataDir: directory(), savepoint: file })).rejects.toMatchObject({ code: 'SAVEPOINT_DAMAGED' });
+  });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { TaskReport } from '@millrace/engine';
+import { MillraceError } from '@millrace/sdk';
 import { built } from './built.js';
 import { type Environment, openEnvironment } from './environment.js';
 import type { FailureInfo, StoreRequest, TaskMessage, TaskRequest } from './messages.js';
@@ -19,8 +20,13 @@ export interface RunHandle {
   report(): RunReport;
   /** The tasks' own numbers, cumulative. */
   taskReports(): TaskReport[];
-  /** Commits, keeps windows open, ends; resumable with the same data directory. */
-  pause(): Promise<void>;
+  /**
+   * Commits, keeps windows open, ends; resumable with the same data directory. `drain`: sources stop first and the exchanges are worked
+   * off, which another parallelism or an edited graph needs.
+   */
+  pause(options?: { drain?: boolean }): Promise<void>;
+  /** Drains, copies everything into one portable file, goes on. */
+  savepoint(file: string): Promise<void>;
   /** Ends the input: windows close, results are final. */
   finish(): Promise<void>;
   /** Ends at once; resumes from the last commit. */
@@ -40,6 +46,7 @@ interface TaskSlot {
   worker: Worker | undefined;
   epoch: number;
   ended: boolean;
+  finished: boolean;
   report: TaskReport | undefined;
   backoff: Backoff;
   /** Records taken in when it last failed: more than that is progress. */
@@ -78,7 +85,7 @@ export class Run implements RunHandle {
     });
     for (const stage of options.plan.stages) {
       for (let index = 0; index < stage.parallelism; index++) {
-        this.#slots.push({ stage: stage.id, index, worker: undefined, epoch, ended: false, report: undefined, backoff: new Backoff(), reached: 0, retry: undefined });
+        this.#slots.push({ stage: stage.id, index, worker: undefined, epoch, ended: false, finished: false, report: undefined, backoff: new Backoff(), reached: 0, retry: undefined });
       }
     }
   }
@@ -147,6 +154,8 @@ export class Run implements RunHandle {
       slot.worker = undefined;
       if (end !== undefined) {
         slot.ended = true;
+        slot.finished = end === 'finished';
+        if (this.#draining) this.#drainNext();
         this.#maybeDone();
       } else this.#taskLost(slot, failure);
     });
@@ -176,8 +185,11 @@ export class Run implements RunHandle {
     slot.retry = setTimeout(() => {
       slot.retry = undefined;
       this.#status = 'running';
-      if (this.#goal) this.#taskLost(slot, undefined);
-      else this.#launch(slot);
+      if (this.#goal && !this.#draining) this.#taskLost(slot, undefined);
+      else {
+        this.#launch(slot);
+        if (this.#draining) this.#drainNext();
+      }
     }, delay);
   }
 
@@ -200,14 +212,55 @@ export class Run implements RunHandle {
     }
   }
 
-  async pause(): Promise<void> {
+  async pause(options: { drain?: boolean } = {}): Promise<void> {
     if (!this.#goal && !this.#final) {
       this.#goal = 'paused';
       this.#status = 'pausing';
-      this.#ask({ type: 'pause' });
+      if (options.drain) this.#startDrain();
+      else this.#ask({ type: 'pause' });
       this.#maybeDone();
     }
     await this.done;
+  }
+
+  async savepoint(file: string): Promise<void> {
+    if (this.#goal || this.#final || this.#saving) {
+      throw new MillraceError('A savepoint needs a running run.', { code: 'RUN_NOT_RUNNING', hint: 'Wait until the run has started, or resume it first.' });
+    }
+    await new Promise<void>((resolve) => {
+      this.#saving = resolve;
+      this.#startDrain();
+    });
+    this.#saving = undefined;
+    await this.#request({ type: 'export', file });
+    for (const slot of this.#slots) {
+      if (slot.report !== undefined && slot.finished) continue;
+      slot.ended = false;
+      this.#launch(slot);
+    }
+    this.#maybeDone();
+  }
+
+  #saving: (() => void) | undefined;
+  #draining = false;
+
+  #startDrain(): void {
+    this.#draining = true;
+    this.#drainNext();
+  }
+
+  /** Asks each stage to drain once everything before it has ended. */
+  #drainNext(): void {
+    const { plan } = this.options;
+    const over = (stage: string) => this.#slots.every((slot) => slot.stage !== stage || slot.ended);
+    for (const stage of plan.stages) {
+      if (plan.exchanges.some((x) => x.to === stage.id && !over(x.from))) continue;
+      for (const slot of this.#slots) if (slot.stage === stage.id) slot.worker?.postMessage({ type: 'drain' } satisfies TaskRequest);
+    }
+    if (this.#saving && this.#slots.every((slot) => slot.ended)) {
+      this.#draining = false;
+      this.#saving();
+    }
   }
 
   async finish(): Promise<void> {
@@ -287,7 +340,7 @@ export class Run implements RunHandle {
     answer?.(value);
   }
 
-  #request(request: { type: 'status'; status: string } | { type: 'close' }): Promise<void> {
+  #request(request: { type: 'status'; status: string } | { type: 'export'; file: string } | { type: 'close' }): Promise<void> {
     return new Promise((resolve) => {
       const id = this.#nextId++;
       this.#answers.set(id, () => resolve());
@@ -298,7 +351,7 @@ export class Run implements RunHandle {
   #closing = false;
 
   #maybeDone(): void {
-    if (this.#closing || this.#slots.some((slot) => !slot.ended)) return;
+    if (this.#closing || this.#saving || this.#slots.some((slot) => !slot.ended)) return;
     this.#closing = true;
     void this.#close();
   }

@@ -5,7 +5,9 @@ import { checkData, healDirectory } from './check-data.js';
 import { dropRun, graphIdentity, hasRun, lockDir, temporaryDir } from './data-dir.js';
 import { openEnvironment } from './environment.js';
 import { Run, type RunHandle } from './run.js';
-import { readRun, writeRun } from './run-record.js';
+import { migrateRun, hasEntries, sameShape } from './migrate-run.js';
+import { readSavepoint } from './savepoint.js';
+import { type RunRecord, readRun, writeRun } from './run-record.js';
 
 export interface StartOptions {
   plan: Plan;
@@ -24,6 +26,10 @@ export interface StartOptions {
   commitEvery?: number;
   /** Keys of state in memory per task. Default 1,000,000. */
   stateLimit?: number;
+  /** The directory may hold an unfinished run of an earlier version of this graph: nodes are matched by id. */
+  migrate?: boolean;
+  /** Start from a savepoint file (the directory must be empty or hold a finished run). */
+  savepoint?: string;
 }
 
 /** Starts or resumes a run in this process: one thread for the store, one for each task. */
@@ -51,10 +57,11 @@ async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch:
   const graph = graphIdentity(options.plan);
   healDirectory(dataDir);
   if (hasRun(dataDir)) await checkData(dataDir);
+  if (options.savepoint !== undefined && !hasRun(dataDir)) await readSavepoint(options.savepoint, dataDir);
   let environment = openEnvironment(dataDir, { durable: options.dataDir !== undefined });
   try {
     const before = readRun(environment);
-    if (before && before.status !== 'finished' && before.graph !== graph) {
+    if (before && before.status !== 'finished' && before.graph !== graph && !options.migrate) {
       throw new MillraceError(`The data directory ${dataDir} holds an unfinished run of another graph ("${before.plan.name}").`, {
         code: 'DATA_DIR_OTHER_GRAPH',
         params: { dir: dataDir, name: before.plan.name },
@@ -66,6 +73,14 @@ async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch:
       dropRun(dataDir);
       environment = openEnvironment(dataDir, { durable: options.dataDir !== undefined });
     }
+    if (before && before.status !== 'finished' && !sameShape(before.plan, options.plan)) {
+      if (hasEntries(environment)) {
+        await environment.close();
+        await drainOld(dataDir, options, before);
+        environment = openEnvironment(dataDir, { durable: options.dataDir !== undefined });
+      }
+      migrateRun(environment, before.plan, options.plan, before.epoch);
+    }
     const resumed = before !== undefined && before.status !== 'finished';
     const epoch = (resumed ? before.epoch : 0) + 1_000;
     const startedAt = resumed ? before.startedAt : Date.now();
@@ -76,3 +91,11 @@ async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch:
   }
 }
 
+
+/** Lets the plan that filled the exchanges work them off, sources at rest. */
+async function drainOld(dataDir: string, options: StartOptions, before: RunRecord): Promise<void> {
+  const epoch = before.epoch + 500;
+  const run = new Run({ ...options, plan: before.plan, dataDir, workflow: before.workflow, durable: options.dataDir !== undefined }, epoch, before.startedAt, () => undefined);
+  await run.start();
+  await run.pause({ drain: true });
+}

@@ -5,6 +5,7 @@ import { openEnvironment } from './environment.js';
 import { deadLetterKey, entryKey, keyOf, partsOf, taskKey } from './keys.js';
 import { type CommitAnswer, type CommitMessage, eachOp, type StoreRequest } from './messages.js';
 import { readRun, writeRun } from './run-record.js';
+import { writeSavepoint } from './savepoint.js';
 import { seal, unseal } from './seal.js';
 import { Signals } from './signals.js';
 import { readTask, type TaskRecord, writeTask } from './task-record.js';
@@ -136,6 +137,9 @@ parentPort!.on('message', (request: StoreRequest) => {
   else if (request.type === 'status') {
     const run = readRun(environment);
     if (run) writeRun(environment, { ...run, status: request.status as typeof run.status });
+    parentPort!.postMessage({ id: request.id });
+  } else if (request.type === 'export') {
+    writeSavepoint(environment, request.file);
     parentPort!.postMessage({ id: request.id });
   } else {
     if (queue.length > 0) drain();

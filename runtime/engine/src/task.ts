@@ -51,7 +51,8 @@ export interface TaskOptions {
 /** How a task ended. */
 export type TaskEnd = 'finished' | 'paused' | 'stopped';
 
-interface Meta {
+/** What a task's commit says about its progress. */
+export interface TaskMeta {
   inputs: { [id: string]: unknown };
   nodes: { [id: string]: { watermark: number; firing: boolean; valve: ValveState; counters: number[]; finished: boolean } };
   spread: { [exchange: string]: number };
@@ -91,6 +92,7 @@ export class Task {
   #fatal: unknown;
   #stop: 'paused' | 'stopped' | undefined;
   #finishing = false;
+  #draining = false;
   #hasAsync = false;
   #started = 0;
   #idleMs = 0;
@@ -127,6 +129,12 @@ export class Task {
     this.options.store.wake();
   }
 
+  /** Reads no source any more, works off what lies in the exchanges, commits and ends. Ask a stage once all before it have ended. */
+  drain(): void {
+    this.#draining = true;
+    this.options.store.wake();
+  }
+
   /** Treats the input as ended: windows close, results are final. */
   finish(): void {
     this.#finishing = true;
@@ -147,7 +155,7 @@ export class Task {
     const { plan, store } = this.options;
     const stage = this.#stage;
     const restored = await store.restore();
-    const meta = restored ? (decodeBlob(restored.meta, `The progress of stage "${stage.id}"`) as Meta) : undefined;
+    const meta = restored ? (decodeBlob(restored.meta, `The progress of stage "${stage.id}"`) as TaskMeta) : undefined;
     this.#sequence = restored?.sequence ?? 0;
     if (restored?.finished) {
       for (const id of stage.nodes) this.#finishedCounters.set(id, meta!.nodes[id]!.counters);
@@ -172,9 +180,13 @@ export class Task {
       for (const target of this.#targets) target.sent = meta.sent[target.edge] ?? 0;
       for (const input of this.#inputs) {
         const position = meta.inputs[input.id];
-        if (position !== undefined) await input.restore(position);
+        if (position === undefined) continue;
+        await input.restore(position);
+        // Its end was told to a valve that may have been built anew since (another parallelism).
+        if (input.ended) this.#apply(input, { at: 0, kind: 'end' });
       }
     }
+    for (const [node, channel] of this.#silent) node.valve.setIdle(channel);
     for (const input of this.#inputs) if (input instanceof SourceInput) await input.open();
     if (this.#finishing) this.finish();
     for (const node of this.#nodes) {
@@ -269,7 +281,7 @@ export class Task {
     return channels;
   }
 
-  #wire(stage: PlanStage, meta: Meta | undefined): void {
+  #wire(stage: PlanStage, meta: TaskMeta | undefined): void {
     const { plan, index, store, clock } = this.options;
     for (const edge of plan.edges) {
       const from = this.#byId.get(edge.source);
@@ -290,7 +302,7 @@ export class Task {
         const base = this.#channelBase.get(edge.id)!;
         for (let sender = 0; sender < exchange.senders; sender++) {
           // A task-to-task exchange has one sender for each receiver; the others never write to it.
-          if (exchange.distribution === 'forward' && sender !== index) to.valve.setIdle(base + sender);
+          if (exchange.distribution === 'forward' && sender !== index) this.#silent.push([to, base + sender]);
           else this.#inputs.push(new ExchangeInput(`${exchange.id}/${sender}`, to, edge.targetPort, base + sender, exchange.id, sender, exchange.distribution === 'key', store));
         }
       }
@@ -315,6 +327,9 @@ export class Task {
       });
     }
   }
+
+  /** Channels nobody writes to: the other senders of a task-to-task exchange. */
+  readonly #silent: [NodeRunner, number][] = [];
 
   #addTarget(from: NodeRunner, port: string, target: Target): void {
     from.port(port)?.targets.push(target);
@@ -397,6 +412,11 @@ export class Task {
       const input = await this.#pick();
       if (input === undefined) {
         if (this.#inputs.every((i) => i.ended)) break;
+        if (this.#draining) {
+          await this.#propagate();
+          await this.#commit(false);
+          return 'paused';
+        }
         await this.#fireClockTimers();
         this.#applyQuiet();
         await this.#propagate();
@@ -438,7 +458,7 @@ export class Task {
     let best: Input | undefined;
     let lowest = 0;
     for (const input of this.#inputs) {
-      if (input.ended) continue;
+      if (input.ended || (this.#draining && input instanceof SourceInput)) continue;
       const watermark = input.node.valve.channelWatermark(input.channel);
       if (best !== undefined && watermark >= lowest) continue;
       const ready = input.fill();
@@ -673,8 +693,8 @@ export class Task {
     }
   }
 
-  #meta(): Meta {
-    const meta: Meta = { inputs: {}, nodes: {}, spread: {}, sent: {}, born: this.#born };
+  #meta(): TaskMeta {
+    const meta: TaskMeta = { inputs: {}, nodes: {}, spread: {}, sent: {}, born: this.#born };
     for (const input of this.#inputs) meta.inputs[input.id] = input.position();
     for (const node of this.#nodes) {
       meta.nodes[node.id] = {

@@ -1,6 +1,6 @@
+import type { Value } from '@millrace/sdk';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
-import type { Value } from '@millrace/sdk';
 import { RE2JS } from 're2js';
 
 /** A JSON Schema as data. */

@@ -6,7 +6,12 @@ const before: GraphDocument = {
   schema: 1,
   name: 'Revenue',
   nodes: [
-    { id: 'orders', operator: 'a.source', config: { path: 'x', time: { field: 't', disorder: 0 } }, position: { x: 0, y: 0 } },
+    {
+      id: 'orders',
+      operator: 'a.source',
+      config: { path: 'x', time: { field: 't', disorder: 0 } },
+      position: { x: 0, y: 0 },
+    },
     { id: 'paid', operator: 'a.filter', label: 'Paid', config: { where: "status == 'paid'" } },
     { id: 'out', operator: 'a.print', config: {} },
   ],

@@ -66,11 +66,19 @@ export function diffGraphs(a: GraphDocument, b: GraphDocument): GraphDiff {
   return diff;
 }
 
-function idsOf(kept: readonly GraphNode[], before: ReadonlyMap<string, GraphNode>, part: (node: GraphNode) => unknown): string[] {
+function idsOf(
+  kept: readonly GraphNode[],
+  before: ReadonlyMap<string, GraphNode>,
+  part: (node: GraphNode) => unknown,
+): string[] {
   return kept.filter((node) => !same(part(before.get(node.id)!), part(node))).map((node) => node.id);
 }
 
-function effects(diff: GraphDiff, before: ReadonlyMap<string, GraphNode>, after: ReadonlyMap<string, GraphNode>): Map<string, StateEffect> {
+function effects(
+  diff: GraphDiff,
+  before: ReadonlyMap<string, GraphNode>,
+  after: ReadonlyMap<string, GraphNode>,
+): Map<string, StateEffect> {
   const state = new Map<string, StateEffect>();
   const touched = new Set(diff.nodes.changed.map(({ id }) => id));
   for (const edge of [...diff.edges.added, ...diff.edges.removed]) touched.add(edge.source).add(edge.target);
@@ -85,7 +93,8 @@ function effects(diff: GraphDiff, before: ReadonlyMap<string, GraphNode>, after:
 }
 
 function diffEdges(a: readonly GraphEdge[], b: readonly GraphEdge[]): GraphDiff['edges'] {
-  const ends = (edge: GraphEdge) => JSON.stringify([edge.source, edge.sourceHandle ?? 'out', edge.target, edge.targetHandle ?? 'in']);
+  const ends = (edge: GraphEdge) =>
+    JSON.stringify([edge.source, edge.sourceHandle ?? 'out', edge.target, edge.targetHandle ?? 'in']);
   const before = new Set(a.map(ends));
   const after = new Set(b.map(ends));
   return { added: b.filter((edge) => !before.has(ends(edge))), removed: a.filter((edge) => !after.has(ends(edge))) };

@@ -13,7 +13,9 @@ describe('checkLimits', () => {
     expect(checkLimits(null)).toEqual([]);
     expect(checkLimits('text')).toEqual([]);
     expect(checkLimits(nested(LIMITS.depth))).toEqual([]);
-    expect(checkLimits({ nodes: Array.from({ length: 1000 }, () => ({ id: 'a', config: { x: [1, 2] } })), edges: [] })).toEqual([]);
+    expect(
+      checkLimits({ nodes: Array.from({ length: 1000 }, () => ({ id: 'a', config: { x: [1, 2] } })), edges: [] }),
+    ).toEqual([]);
   });
 
   it('finds depth without recursion', () => {
@@ -25,14 +27,18 @@ describe('checkLimits', () => {
   });
 
   it('counts nodes and edges before anything else', () => {
-    expect(checkLimits({ nodes: Array.from({ length: 1001 }) })).toMatchObject([{ code: 'TOO_MANY_NODES', params: { count: 1001, limit: 1000 }, path: '/nodes' }]);
+    expect(checkLimits({ nodes: Array.from({ length: 1001 }) })).toMatchObject([
+      { code: 'TOO_MANY_NODES', params: { count: 1001, limit: 1000 }, path: '/nodes' },
+    ]);
     expect(codesOf({ nodes: [], edges: Array.from({ length: 3001 }) })).toEqual(['TOO_MANY_EDGES']);
   });
 
   it('counts fields and items of a part, and of the whole', () => {
     const wide = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`k${i}`, 1]));
     expect(codesOf({ nodes: [{ config: wide(10_001) }] })).toEqual(['TOO_MANY_KEYS']);
-    expect(codesOf({ nodes: [{ config: { list: Array.from({ length: 10_001 }, () => 1) } }] })).toEqual(['TOO_MANY_ITEMS']);
+    expect(codesOf({ nodes: [{ config: { list: Array.from({ length: 10_001 }, () => 1) } }] })).toEqual([
+      'TOO_MANY_ITEMS',
+    ]);
     expect(codesOf({ nodes: Array.from({ length: 9 }, () => ({ config: wide(9000) })) })).toEqual([]);
     expect(codesOf({ nodes: Array.from({ length: 12 }, () => ({ config: wide(9000) })) })).toEqual(['TOO_MANY_KEYS']);
     expect(codesOf({ ['k'.repeat(257)]: 1 })).toEqual(['KEY_TOO_LONG']);
@@ -46,7 +52,9 @@ describe('checkLimits', () => {
   });
 
   it('refuses what is not JSON', () => {
-    expect(checkLimits({ position: { x: Number.POSITIVE_INFINITY } })).toMatchObject([{ code: 'NUMBER_NOT_FINITE', path: '/position/x' }]);
+    expect(checkLimits({ position: { x: Number.POSITIVE_INFINITY } })).toMatchObject([
+      { code: 'NUMBER_NOT_FINITE', path: '/position/x' },
+    ]);
     expect(codesOf({ a: Number.NaN })).toEqual(['NUMBER_NOT_FINITE']);
     expect(codesOf({ a: () => 1 })).toEqual(['NOT_JSON']);
     expect(codesOf({ a: 1n })).toEqual(['NOT_JSON']);

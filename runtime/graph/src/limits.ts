@@ -78,7 +78,8 @@ export function checkLimits(value: unknown): Finding[] {
     for (let i = length - 1; i >= 0; i--) {
       const key = keys ? keys[i]! : i;
       const path = `${at.path}/${pointerStep(key)}`;
-      if (keys && keys[i]!.length > LIMITS.keyLength) return fail('KEY_TOO_LONG', cut(path), { limit: LIMITS.keyLength });
+      if (keys && keys[i]!.length > LIMITS.keyLength)
+        return fail('KEY_TOO_LONG', cut(path), { limit: LIMITS.keyLength });
       if (keys && FORBIDDEN_KEYS.has(keys[i]!)) return fail('KEY_FORBIDDEN', cut(path), { key: keys[i]! });
       const item = (at.value as { [key: string | number]: Value })[key];
       const problem = scalarProblem(item);

@@ -20,7 +20,8 @@ function codesInSources(): Set<string> {
   return codes;
 }
 
-const placeholders = (sentence: string) => [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))].sort();
+const placeholders = (sentence: string) =>
+  [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))].sort();
 
 describe('messageOf', () => {
   it('has a sentence for every code, in every language', () => {
@@ -46,15 +47,19 @@ describe('messageOf', () => {
 
   it('leaves out parts whose params are missing, and translates kinds', () => {
     const type = { code: 'CONFIG_TYPE', params: { expected: ['number', 'text'], actual: 'list' } };
-    expect(messageOf(type)).toBe('This must be a number, text, not a list.');
-    expect(messageOf(type, 'zh')).toBe('此处应为数字、文本，而不是列表。');
+    expect(messageOf(type)).toBe('This must be a number or text, not a list.');
+    expect(messageOf(type, 'zh')).toBe('此处应为数字或文本，而不是列表。');
     const range = { code: 'CONFIG_RANGE', params: { value: 0, minimum: 1 } };
     expect(messageOf(range)).toBe('The value 0 is out of range: at least 1; enter a value within it.');
-    expect(messageOf({ code: 'OPERATOR_UNKNOWN', params: { operator: 'x.y' } }, 'zh')).toBe('没有算子“x.y”。如果它属于插件，请加载该插件。');
+    expect(messageOf({ code: 'OPERATOR_UNKNOWN', params: { operator: 'x.y' } }, 'zh')).toBe(
+      '没有算子“x.y”。如果它属于插件，请加载该插件。',
+    );
   });
 
   it("falls back to an operator's own sentence, then to the code", () => {
-    expect(messageOf({ code: 'MY_RULE', params: { message: 'Choose a shorter window.' } })).toBe('Choose a shorter window.');
+    expect(messageOf({ code: 'MY_RULE', params: { message: 'Choose a shorter window.' } })).toBe(
+      'Choose a shorter window.',
+    );
     expect(messageOf({ code: 'MY_RULE', params: {} })).toBe('MY_RULE');
     expect(messageOf({ code: 'constructor', params: {} })).toBe('constructor');
   });
@@ -62,6 +67,8 @@ describe('messageOf', () => {
   it('keeps data out of the way: long values are cut, braces in data stay as they are', () => {
     const long = messageOf({ code: 'OPERATOR_UNKNOWN', params: { operator: 'x'.repeat(1000) } });
     expect(long.length).toBeLessThan(300);
-    expect(messageOf({ code: 'NODE_ID_RESERVED', params: { id: '{id}' } })).toBe('A node cannot be called "{id}": the name is reserved. Choose another id.');
+    expect(messageOf({ code: 'NODE_ID_RESERVED', params: { id: '{id}' } })).toBe(
+      'A node cannot be called "{id}": the name is reserved. Choose another id.',
+    );
   });
 });

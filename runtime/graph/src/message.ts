@@ -8,7 +8,16 @@ export type LocaleName = 'en' | 'zh';
 const LOCALES: { readonly [name in LocaleName]: Locale } = { en, zh };
 
 /** Params whose values are fixed words (kinds of values, ports and questions), translated by the locale. */
-const WORD_PARAMS: ReadonlySet<string> = new Set(['expected', 'actual', 'left', 'right', 'target', 'index', 'end', 'what']);
+const WORD_PARAMS: ReadonlySet<string> = new Set([
+  'expected',
+  'actual',
+  'left',
+  'right',
+  'target',
+  'index',
+  'end',
+  'what',
+]);
 /** Longest piece of somebody's data in a sentence. */
 const MAX_SHOWN = 120;
 
@@ -50,13 +59,19 @@ function fill(sentence: string, params: Finding['params'], table: Locale): strin
   return shown
     .replace(/⟦/g, '[')
     .replace(/⟧/g, ']')
-    .replace(/\{(\w+)\}/g, (_all, name: string) => show(params[name], WORD_PARAMS.has(name), table));
+    .replace(/\{(\w+)\}/g, (_all, name: string) =>
+      show(params[name], WORD_PARAMS.has(name), table, name === 'expected' ? table.or : table.comma),
+    );
 }
 
-function show(value: unknown, word: boolean, table: Locale): string {
-  if (Array.isArray(value)) return value.slice(0, 20).map((item) => show(item, word, table)).join(table.comma);
+function show(value: unknown, word: boolean, table: Locale, between: string): string {
+  if (Array.isArray(value))
+    return value
+      .slice(0, 20)
+      .map((item) => show(item, word, table, between))
+      .join(between);
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  if (word && text.includes('|')) return show(text.split('|'), true, table);
+  if (word && text.includes('|')) return show(text.split('|'), true, table, between);
   if (word && Object.hasOwn(table.words, text)) return table.words[text]!;
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
 }

@@ -20,7 +20,8 @@ export function editDistance(a: string, b: string, limit: number): number {
     for (let j = Math.max(1, i - limit); j <= Math.min(n, i + limit); j++) {
       const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
       let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1), beyond);
-      const swapped = i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
+      const swapped =
+        i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
       if (swapped) cost = Math.min(cost, before[j - 2]! + 1);
       row[j] = cost;
       if (cost < best) best = cost;
@@ -47,7 +48,7 @@ export type Suggest = (name: string, candidates: Iterable<string>) => string | u
 export const suggest: Suggest = (name, candidates) => search(name, candidates, MAX_CANDIDATES).found;
 
 /** A `suggest` that gives up after so many comparisons in all: a document full of wrong names must not cost seconds. */
-export function createSuggester(comparisons = 50_000): Suggest {
+export function createSuggester(comparisons = 20_000): Suggest {
   let left = comparisons;
   return (name, candidates) => {
     if (left <= 0) return undefined;

@@ -9,7 +9,7 @@ import { addOperator, link, spliceNode } from './actions.js';
 import { CanvasControls } from './CanvasControls.js';
 import { ContextMenu, type MenuAt } from './ContextMenu.js';
 import { EmptyCanvas } from './EmptyCanvas.js';
-import { flow, toFlow } from './flow.js';
+import { FIT, flow, toFlow } from './flow.js';
 import { type CardNode, FlowEdges, FlowNodes, type LinkEdge } from './flow-nodes.js';
 import { clearFits, showFits } from './fits.js';
 import { GRID } from './geometry.js';
@@ -205,12 +205,12 @@ export function Canvas() {
           minZoom={0.08}
           maxZoom={2}
           fitView
-          fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
+          fitViewOptions={FIT}
           elevateNodesOnSelect={false}
           zoomOnDoubleClick={false}
           proOptions={{ hideAttribution: true }}
         >
-          <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.4} color="var(--mr-dot)" />
+          <Background variant={BackgroundVariant.Dots} gap={GRID} size={2} color="var(--mr-dot)" />
           <MiniMap<CardNode> position="bottom-right" pannable zoomable nodeComponent={MiniNode} nodeBorderRadius={10} nodeColor={(node) => `var(--mr-${manifests.get(node.data.node.operator)?.docs.category ?? 'shape'})`} ariaLabel={t('canvas.map')} />
           <ZoomLevel pane={pane} />
           <CanvasControls />

@@ -6,7 +6,7 @@ import { copy, paste, readClip } from '../store/clipboard.js';
 import { addNode, connect, freshNodeId, insertOnEdge, move, type Point, type PortRef, remove } from '../store/edits.js';
 import { currentDoc, known, type QuickAdd, run, select, undoEdit, useEditor } from '../store/editor.js';
 import { firstFit, linkProblem, portsIn, portsOut } from '../store/linking.js';
-import { flow, pointerOnCanvas, reveal, toFlow } from './flow.js';
+import { fitAll, flow, pointerOnCanvas, reveal, toFlow } from './flow.js';
 import { freshNodes } from './fresh.js';
 import { CARD_WIDTH, cardHeight, GRID } from './geometry.js';
 import { operatorName } from './names.js';
@@ -148,7 +148,7 @@ export async function tidy(): Promise<void> {
   if (doc !== currentDoc()) return;
   run(move(doc, positions, 'tidy'));
   toast(translate('toast.tidied'), { action: { label: translate('common.undo'), run: undoEdit } });
-  requestAnimationFrame(() => void flow.current?.fitView({ padding: 0.12, maxZoom: 1, duration: 300 }));
+  requestAnimationFrame(fitAll);
 }
 
 export type Direction = 'left' | 'right' | 'up' | 'down';

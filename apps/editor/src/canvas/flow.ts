@@ -18,8 +18,10 @@ export function pointerOnCanvas(): { x: number; y: number } {
 }
 
 export const toFlow = (screen: { x: number; y: number }) => flow.current?.screenToFlowPosition(screen) ?? screen;
+/** Fit with a margin in pixels, so that a graph of ordinary width stays at the level where words are read. */
+export const FIT = { padding: '16px', maxZoom: 1.1 } as const;
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
-export const fitAll = () => void flow.current?.fitView({ duration: calm() ? 0 : 300, padding: 0.12, maxZoom: 1 });
+export const fitAll = () => void flow.current?.fitView({ ...FIT, duration: calm() ? 0 : 300 });
 
 /** Brings a node into view without changing the zoom more than needed. */
 export function reveal(id: string): void {

@@ -6,7 +6,6 @@ import { TopBar } from '../app/TopBar.js';
 import { Canvas } from '../canvas/Canvas.js';
 import { ConnectPicker } from '../canvas/ConnectPicker.js';
 import { useT } from '../i18n/index.js';
-import { Inspector } from '../inspector/Inspector.js';
 import { Palette } from '../palette/Palette.js';
 import { QuickAdd } from '../palette/QuickAdd.js';
 import { ProblemsPanel } from '../problems/ProblemsPanel.js';
@@ -14,6 +13,8 @@ import { ConflictDialog } from '../app/ConflictDialog.js';
 import { useEditor } from '../store/editor.js';
 import { openWorkflow } from '../store/session.js';
 
+// The forms bring most of the input components; the canvas is there before them.
+const Inspector = lazy(() => import('../inspector/Inspector.js').then((m) => ({ default: m.Inspector })));
 const KpiStrip = lazy(() => import('../runs/KpiStrip.js').then((m) => ({ default: m.KpiStrip })));
 const LivePanels = lazy(() => import('../runs/LivePanels.js').then((m) => ({ default: m.LivePanels })));
 const NodeTable = lazy(() => import('../runs/NodeTable.js').then((m) => ({ default: m.NodeTable })));
@@ -81,7 +82,7 @@ export function EditorPage({ id }: { id: string }) {
           {!live && <ProblemsPanel />}
           {live && <Suspense fallback={null}><LivePanels /></Suspense>}
         </main>
-        {!live && !edgePanel && <Inspector />}
+        {!live && !edgePanel && <Suspense fallback={<aside className="inspector" style={{ width: 344 }} />}><Inspector /></Suspense>}
         {!live && edgePanel && <Suspense fallback={null}><LivePanels /></Suspense>}
       </div>
       <QuickAdd />

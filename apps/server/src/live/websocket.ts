@@ -63,10 +63,7 @@ function attach(client: WebSocket, { hub, runExists }: LiveOptions): void {
   const outbox = new Outbox({
     buffered: () => client.bufferedAmount,
     write: (text) => client.send(text),
-    giveUp: () => {
-      client.close(1013);
-      client.terminate();
-    },
+    giveUp: () => drop(client, 1013),
   });
   const detach = hub.add({
     wants: (message) => wanted(message, runs, workflows),
@@ -85,9 +82,11 @@ function attach(client: WebSocket, { hub, runExists }: LiveOptions): void {
   });
   client.on('message', async (data, isBinary) => {
     alive = true;
-    if (isBinary || ++messages > MAX_MESSAGES) return client.close(1008);
+    if (client.readyState !== client.OPEN) return;
+    if (isBinary || ++messages > MAX_MESSAGES) return drop(client, 1008);
     const request = readRequest(data.toString());
-    if (request === undefined) return client.close(1007);
+    if (request === undefined) return drop(client, 1007);
+    if (request.workflows) workflows = request.on;
     const { run } = request;
     if (run !== undefined && request.on && !(await runExists(run))) {
       return outbox.send(
@@ -96,13 +95,18 @@ function attach(client: WebSocket, { hub, runExists }: LiveOptions): void {
     }
     if (run !== undefined && request.on && runs.size < MAX_RUNS) runs.add(run);
     if (run !== undefined && !request.on) runs.delete(run);
-    if (request.workflows) workflows = request.on;
   });
   client.on('error', () => client.terminate());
   client.on('close', () => {
     clearInterval(timer);
     detach();
   });
+}
+
+/** Ends a connection with a reason, and for good when the other side does not close it too. */
+function drop(client: WebSocket, code: number): void {
+  client.close(code);
+  setTimeout(() => client.terminate(), 500).unref();
 }
 
 /** `{ subscribe: { run?, workflows? } }` or `{ unsubscribe: … }`; undefined for anything else. */

@@ -184,7 +184,10 @@ export class RunManager {
       this.#live.set(doc.id, { doc: started, run, ended });
       return started;
     } catch (thrown) {
-      const error = thrown instanceof MillraceError ? thrown : new MillraceError(String(thrown), { code: 'RUN_NOT_STARTED', domain: 'internal', cause: thrown });
+      const error =
+        thrown instanceof MillraceError
+          ? thrown
+          : new MillraceError(String(thrown), { code: 'RUN_NOT_STARTED', domain: 'internal', cause: thrown });
       logger.error({ err: thrown, run: doc.id }, 'run could not be started');
       const { code, message, hint } = error;
       await this.#write({

@@ -6,9 +6,9 @@ import http from '@millrace/connector-http';
 import core from '@millrace/core';
 import { createCatalogue, defineOperator, Type } from '@millrace/sdk';
 import { pino } from 'pino';
-import type { Role } from '../store/port.js';
 import { readSettings } from '../settings.js';
 import { type RunningServer, startServer } from '../start-server.js';
+import type { Role } from '../store/port.js';
 import { FakeEngine } from './fake-engine.js';
 
 /** A view without an engine behind it. */
@@ -16,7 +16,10 @@ const table = defineOperator({
   type: 'view.table',
   version: 1,
   docs: { title: 'Table', summary: 'Keeps rows.', category: 'sink' },
-  config: Type.Object({ name: Type.Optional(Type.String()), password: Type.Optional(Type.String({ 'x-ui': { widget: 'secret' } })) }),
+  config: Type.Object({
+    name: Type.Optional(Type.String()),
+    password: Type.Optional(Type.String({ 'x-ui': { widget: 'secret' } })),
+  }),
   inputs: { in: {} },
   outputs: {},
   state: { rows: { kind: 'value' } },
@@ -58,7 +61,9 @@ export interface TestServer {
 }
 
 /** A server on a free port with an empty data directory, without the demo unless `examplesDir` is given. */
-export async function testServer(options: { env?: NodeJS.ProcessEnv; examplesDir?: string; editorDir?: string } = {}): Promise<TestServer> {
+export async function testServer(
+  options: { env?: NodeJS.ProcessEnv; examplesDir?: string; editorDir?: string } = {},
+): Promise<TestServer> {
   const dir = mkdtempSync(join(tmpdir(), 'server-'));
   const printed: string[] = [];
   const logs: string[] = [];
@@ -97,7 +102,11 @@ export async function testServer(options: { env?: NodeJS.ProcessEnv; examplesDir
   return made;
 }
 
-function send(made: TestServer, path: string, { method, body, raw, headers = {}, token = made.tokens.admin }: Send = {}): Promise<Reply> {
+function send(
+  made: TestServer,
+  path: string,
+  { method, body, raw, headers = {}, token = made.tokens.admin }: Send = {},
+): Promise<Reply> {
   const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const all: { [name: string]: string } = {
     ...(payload !== undefined && { 'content-type': 'application/json' }),
@@ -105,16 +114,30 @@ function send(made: TestServer, path: string, { method, body, raw, headers = {},
     ...headers,
   };
   return new Promise((resolve, reject) => {
-    const call = httpRequest({ host: '127.0.0.1', port: made.server.port, path, method: method ?? (payload === undefined ? 'GET' : 'POST'), headers: all }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        const json = response.headers['content-type']?.includes('json');
-        resolve({ status: response.statusCode ?? 0, text, body: json && text !== '' ? JSON.parse(text) : undefined, headers: response.headers });
-      });
-      response.on('error', reject);
-    });
+    const call = httpRequest(
+      {
+        host: '127.0.0.1',
+        port: made.server.port,
+        path,
+        method: method ?? (payload === undefined ? 'GET' : 'POST'),
+        headers: all,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          const json = response.headers['content-type']?.includes('json');
+          resolve({
+            status: response.statusCode ?? 0,
+            text,
+            body: json && text !== '' ? JSON.parse(text) : undefined,
+            headers: response.headers,
+          });
+        });
+        response.on('error', reject);
+      },
+    );
     call.on('error', reject);
     call.end(payload);
   });

@@ -42,7 +42,11 @@ export function compileIndex(node: IndexNode, target: Evaluate, index: Evaluate,
     const kind = kindOf(object);
     throw expressionError(
       'EXPRESSION_INDEX',
-      kind === 'list' ? `A list is read by number, not by ${kindOf(at)}` : kind === 'object' ? `An object is read by name, not by ${kindOf(at)}` : `${kind} has no parts`,
+      kind === 'list'
+        ? `A list is read by number, not by ${kindOf(at)}`
+        : kind === 'object'
+          ? `An object is read by name, not by ${kindOf(at)}`
+          : `${kind} has no parts`,
       scope.source,
       node,
       { target: kind, index: kindOf(at) },

@@ -119,9 +119,15 @@ function toDecimal(value: number | Decimal, node: ArithmeticNode, scope: Scope):
 }
 
 function overflow(node: ArithmeticNode, scope: Scope): MillraceError {
-  return expressionError('EXPRESSION_OVERFLOW', `The result of "${node.operator}" is too large for a number`, scope.source, node, {
-    operator: node.operator,
-  });
+  return expressionError(
+    'EXPRESSION_OVERFLOW',
+    `The result of "${node.operator}" is too large for a number`,
+    scope.source,
+    node,
+    {
+      operator: node.operator,
+    },
+  );
 }
 
 function operandError(a: Value, b: Value, node: ArithmeticNode, scope: Scope): MillraceError {
@@ -140,6 +146,7 @@ function operandError(a: Value, b: Value, node: ArithmeticNode, scope: Scope): M
 /** The way out for a mixture of text and number. */
 export function mixHint(left: string, right: string): string | undefined {
   const pair = `${left} ${right}`;
-  if (pair === 'text number' || pair === 'number text') return 'Convert one side: number(x) reads a number from text, text(x) writes one.';
+  if (pair === 'text number' || pair === 'number text')
+    return 'Convert one side: number(x) reads a number from text, text(x) writes one.';
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { MillraceError, type Value } from '@millrace/sdk';
+import type { MillraceError, Value } from '@millrace/sdk';
 import { describe, expect, it } from 'vitest';
 import { compileExpression } from './compile.js';
 
@@ -19,17 +19,26 @@ const list = (length: number) => Array.from({ length }, (_, i) => i);
 describe('the work of one record is bounded', () => {
   it('in nested loops', () => {
     const value = { a: list(5000) };
-    expect(limitOf('a.map(x, a.map(y, a.exists(z, z == x + y)))', value)).toMatchObject({ code: 'EXPRESSION_LIMIT', what: 'steps' });
+    expect(limitOf('a.map(x, a.map(y, a.exists(z, z == x + y)))', value)).toMatchObject({
+      code: 'EXPRESSION_LIMIT',
+      what: 'steps',
+    });
     expect(limitOf('a.all(x, x >= 0)', value)).toBe('none');
   });
 
   it('in the length of texts and lists it makes', () => {
-    const bomb = Array.from({ length: 12 }, () => 0).reduce((inner: string) => `replace(${inner}, 'a', 'aaaaaaaaaa')`, "'a'");
+    const bomb = Array.from({ length: 12 }, () => 0).reduce(
+      (inner: string) => `replace(${inner}, 'a', 'aaaaaaaaaa')`,
+      "'a'",
+    );
     expect(limitOf(bomb, {})).toMatchObject({ code: 'EXPRESSION_LIMIT', what: 'text' });
     expect(limitOf("split(t, 'x')", { t: 'x'.repeat(20_000) })).toMatchObject({ what: 'list' });
     expect(limitOf('t + t', { t: 'x'.repeat(600_000) })).toMatchObject({ what: 'text' });
     expect(limitOf('a + a', { a: list(6000) })).toMatchObject({ what: 'list' });
-    expect(limitOf('a.map(x, t)', { a: list(5000), t: 'x'.repeat(1000) }), 'one text, five thousand times').toMatchObject({ what: 'text' });
+    expect(
+      limitOf('a.map(x, t)', { a: list(5000), t: 'x'.repeat(1000) }),
+      'one text, five thousand times',
+    ).toMatchObject({ what: 'text' });
     expect(limitOf('join(a.map(x, t))', { a: list(5000), t: 'x'.repeat(1000) })).toMatchObject({ what: 'text' });
   });
 
@@ -58,7 +67,11 @@ describe('speed', () => {
     ["status == 'paid' && qty * price > 100", 1.5],
   ])('%s runs at more than %d million records a second', (source, millions) => {
     const evaluate = compileExpression(source);
-    const records = Array.from({ length: 500 }, (_, i) => ({ status: i % 3 ? 'paid' : 'open', qty: (i % 7) + 1, price: ((i * 37) % 10_000) / 100 }));
+    const records = Array.from({ length: 500 }, (_, i) => ({
+      status: i % 3 ? 'paid' : 'open',
+      qty: (i % 7) + 1,
+      price: ((i * 37) % 10_000) / 100,
+    }));
     let best = 0;
     for (let round = 0; round < 5; round++) {
       const started = performance.now();

@@ -86,7 +86,12 @@ export function compileCall(node: CallNode, args: readonly Evaluate[], scope: Sc
   const wrong = (index: number, actual: Value): MillraceError => {
     const expected = (spec.params[index] ?? spec.params.at(-1)!).kinds.join('|');
     const kind = kindOf(actual);
-    const hint = expected === 'text' && kind === 'number' ? 'Convert it with text(x).' : expected === 'number' && kind === 'text' ? 'Convert it with number(x).' : undefined;
+    const hint =
+      expected === 'text' && kind === 'number'
+        ? 'Convert it with text(x).'
+        : expected === 'number' && kind === 'text'
+          ? 'Convert it with number(x).'
+          : undefined;
     return expressionError(
       'EXPRESSION_TYPE',
       `${spec.name} needs ${expected.replace('moment', 'a time')} here, not ${kind}`,

@@ -5,13 +5,26 @@ import { checkExpression, kindOfExpression } from './check.js';
 
 const type: RecordType = {
   fields: {
-    status: 'text', qty: 'number', price: 'number', paid: 'boolean', items: 'list', customer: 'object', at: 'time', extra: 'any', 'Item No': 'text', 'shop.city': 'text',
+    status: 'text',
+    qty: 'number',
+    price: 'number',
+    paid: 'boolean',
+    items: 'list',
+    customer: 'object',
+    at: 'time',
+    extra: 'any',
+    'Item No': 'text',
+    'shop.city': 'text',
   },
   open: false,
 };
 const open: RecordType = { ...type, open: true };
 const check = (source: string, returns?: 'boolean' | 'number' | 'text', of = type) =>
-  checkExpression(source, of, returns).map((finding) => ({ ...finding, message: messageOf(finding), place: source.slice(finding.range!.from, finding.range!.to) }));
+  checkExpression(source, of, returns).map((finding) => ({
+    ...finding,
+    message: messageOf(finding),
+    place: source.slice(finding.range!.from, finding.range!.to),
+  }));
 
 describe('what is right', () => {
   it.each([
@@ -46,10 +59,18 @@ describe('what is right', () => {
 describe('fields', () => {
   it('that do not exist are named, with what was meant and the repaired expression', () => {
     expect(check("Status == 'x' && quantity > 1")).toMatchObject([
-      { code: 'FIELD_UNKNOWN', place: 'Status', message: 'There is no field "Status". Did you mean status?', fix: { value: "status == 'x' && quantity > 1" } },
+      {
+        code: 'FIELD_UNKNOWN',
+        place: 'Status',
+        message: 'There is no field "Status". Did you mean status?',
+        fix: { value: "status == 'x' && quantity > 1" },
+      },
       { code: 'FIELD_UNKNOWN', place: 'quantity', message: 'There is no field "quantity".' },
     ]);
-    expect(check("item_no == 'x'")[0]).toMatchObject({ params: { suggestion: '`Item No`' }, fix: { value: "`Item No` == 'x'" } });
+    expect(check("item_no == 'x'")[0]).toMatchObject({
+      params: { suggestion: '`Item No`' },
+      fix: { value: "`Item No` == 'x'" },
+    });
   });
 
   it('that look like a text without quotes are taken for one', () => {
@@ -67,29 +88,77 @@ describe('fields', () => {
   });
 
   it('of things without fields', () => {
-    expect(check('status.name')[0]).toMatchObject({ code: 'EXPRESSION_NO_FIELDS', message: '"name" is read from text, which has no fields. Remove the last step.' });
-    expect(check('items.sku')[0]!.message).toBe('"sku" is read from a list. Say which item, as in items[0].sku, or loop, as in items.map(item, item.sku).');
+    expect(check('status.name')[0]).toMatchObject({
+      code: 'EXPRESSION_NO_FIELDS',
+      message: '"name" is read from text, which has no fields. Remove the last step.',
+    });
+    expect(check('items.sku')[0]!.message).toBe(
+      '"sku" is read from a list. Say which item, as in items[0].sku, or loop, as in items.map(item, item.sku).',
+    );
   });
 });
 
 describe('kinds', () => {
   it.each([
-    ["qty > '5'", "qty > '5'", '">" cannot be used with a number and text (character 1). Bring both sides to one kind, with number(…) or text(…).'],
-    ['paid && qty', 'qty', '"&&" needs yes or no at character 9, and this is a number. Convert it, or use another field.'],
-    ['paid && status + 1 == qty', 'status + 1', '"+" cannot be used with text and a number (character 9). Bring both sides to one kind, with number(…) or text(…).'],
+    [
+      "qty > '5'",
+      "qty > '5'",
+      '">" cannot be used with a number and text (character 1). Bring both sides to one kind, with number(…) or text(…).',
+    ],
+    [
+      'paid && qty',
+      'qty',
+      '"&&" needs yes or no at character 9, and this is a number. Convert it, or use another field.',
+    ],
+    [
+      'paid && status + 1 == qty',
+      'status + 1',
+      '"+" cannot be used with text and a number (character 9). Bring both sides to one kind, with number(…) or text(…).',
+    ],
     ['lower(qty)', 'qty', '"lower" needs text at character 7, and this is a number. Convert it, or use another field.'],
-    ['size(qty)', 'qty', '"size" needs text, a list, an object at character 6, and this is a number. Convert it, or use another field.'],
-    ['qty.exists(i, true)', 'qty', '"exists" needs a list at character 1, and this is a number. Convert it, or use another field.'],
-    ['items.filter(i, 5)', '5', '"filter" needs yes or no at character 17, and this is a number. Convert it, or use another field.'],
-    ["'a' in status", "'a' in status", '"in" looks into a list or an object (character 1). For a text within a text write contains(whole, part).'],
-    ["qty in ['1', '2']", "qty in ['1', '2']", '"in" cannot be used with a number and text (character 1). Bring both sides to one kind, with number(…) or text(…).'],
-    ['items < items', 'items < items', '"<" needs values with an order, such as numbers or texts (character 1), and this is a list. Use size(…) or one of its fields.'],
+    [
+      'size(qty)',
+      'qty',
+      '"size" needs text or a list or an object at character 6, and this is a number. Convert it, or use another field.',
+    ],
+    [
+      'qty.exists(i, true)',
+      'qty',
+      '"exists" needs a list at character 1, and this is a number. Convert it, or use another field.',
+    ],
+    [
+      'items.filter(i, 5)',
+      '5',
+      '"filter" needs yes or no at character 17, and this is a number. Convert it, or use another field.',
+    ],
+    [
+      "'a' in status",
+      "'a' in status",
+      '"in" looks into a list or an object (character 1). For a text within a text write contains(whole, part).',
+    ],
+    [
+      "qty in ['1', '2']",
+      "qty in ['1', '2']",
+      '"in" cannot be used with a number and text (character 1). Bring both sides to one kind, with number(…) or text(…).',
+    ],
+    [
+      'items < items',
+      'items < items',
+      '"<" needs values with an order, such as numbers or texts (character 1), and this is a list. Use size(…) or one of its fields.',
+    ],
     ['-status', 'status', '"-" needs a number at character 2, and this is text. Convert it, or use another field.'],
-    ['items["a" + "b"]', 'items["a" + "b"]', 'At character 1 a list is read with text. Lists are read by number (from 0), objects by name.'],
+    [
+      'items["a" + "b"]',
+      'items["a" + "b"]',
+      'At character 1 a list is read with text. Lists are read by number (from 0), objects by name.',
+    ],
   ])('%s', (source, place, message) => expect(check(source)).toMatchObject([{ severity: 'error', place, message }]));
 
   it('of the answer', () => {
-    expect(check('qty * price', 'boolean')[0]).toMatchObject({ code: 'EXPRESSION_RETURNS', message: 'The expression must answer with yes or no, and this one gives a number.' });
+    expect(check('qty * price', 'boolean')[0]).toMatchObject({
+      code: 'EXPRESSION_RETURNS',
+      message: 'The expression must answer with yes or no, and this one gives a number.',
+    });
     expect(check('status', 'number')).toHaveLength(1);
     expect(check('at', 'text')).toEqual([]);
     expect(check('extra', 'boolean')).toEqual([]);
@@ -110,7 +179,11 @@ describe('literals', () => {
 
 describe('everything at once', () => {
   it('lists all that is wrong, but not without end', () => {
-    expect(check("lowr(status) == 1 && qty > 'x' || ghost").map(({ code }) => code)).toEqual(['EXPRESSION_FUNCTION_UNKNOWN', 'EXPRESSION_TYPE', 'FIELD_UNKNOWN']);
+    expect(check("lowr(status) == 1 && qty > 'x' || ghost").map(({ code }) => code)).toEqual([
+      'EXPRESSION_FUNCTION_UNKNOWN',
+      'EXPRESSION_TYPE',
+      'FIELD_UNKNOWN',
+    ]);
     const wrong = Array.from({ length: 100 }, (_, i) => `ghost${i} == 1`).join(' && ');
     expect(check(wrong)).toHaveLength(20);
   });

@@ -32,7 +32,9 @@ export function checkExpression(
   const actual = inference.kindOf(root);
   if (returns !== undefined && returns !== 'any' && !mayBe(actual, returns)) {
     const span = { from: 0, to: source.length };
-    inference.findings.push(findingOf(expressionError('EXPRESSION_RETURNS', 'wrong answer', source, span, { expected: returns, actual })));
+    inference.findings.push(
+      findingOf(expressionError('EXPRESSION_RETURNS', 'wrong answer', source, span, { expected: returns, actual })),
+    );
   }
   return inference.findings;
 }

@@ -52,7 +52,9 @@ function fieldWithLiteral(node: CompareNode, scope: Scope): Evaluate | undefined
 
 type Other = (a: Value) => boolean;
 /** One closure each, so that the operator is not looked up per record. */
-const NUMBER_TESTS: { readonly [operator in CompareOperator]: (name: string, literal: number, other: Other) => Evaluate } = {
+const NUMBER_TESTS: {
+  readonly [operator in CompareOperator]: (name: string, literal: number, other: Other) => Evaluate;
+} = {
   '==': (name, literal, otherwise) => (value) => {
     const a = typeof value === 'object' && value !== null ? value[name] : null;
     return typeof a === 'number' ? a === literal : otherwise(a);
@@ -129,7 +131,8 @@ function other(a: Value, b: Value, node: CompareNode, scope: Scope): boolean {
   if (node.operator === '==') return sameValue(a, b);
   if (node.operator === '!=') return !sameValue(a, b);
   if (left === 'list' || left === 'object') throw compareError(left, right, node, scope);
-  const order = left === 'number' ? compareNumbers(a as number | Decimal, b as number | Decimal) : a < b ? -1 : a > b ? 1 : 0;
+  const order =
+    left === 'number' ? compareNumbers(a as number | Decimal, b as number | Decimal) : a < b ? -1 : a > b ? 1 : 0;
   switch (node.operator) {
     case '<':
       return order < 0;

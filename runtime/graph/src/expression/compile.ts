@@ -118,7 +118,12 @@ function compileMap(node: MapNode, scope: Scope): Evaluate {
       const [key, item] = entries[i]!;
       const name = key(value, record);
       if (typeof name !== 'string' || FORBIDDEN.has(name)) {
-        throw expressionError('EXPRESSION_MAP_KEY', 'The names of an object must be texts, and not __proto__, prototype or constructor', scope.source, node.entries[i]![0]);
+        throw expressionError(
+          'EXPRESSION_MAP_KEY',
+          'The names of an object must be texts, and not __proto__, prototype or constructor',
+          scope.source,
+          node.entries[i]![0],
+        );
       }
       object[name] = item(value, record);
     }

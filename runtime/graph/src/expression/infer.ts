@@ -1,6 +1,6 @@
 import { MillraceError, type RecordType } from '@millrace/sdk';
 import type { Finding } from '../document.js';
-import { suggest, type Suggest } from '../suggest.js';
+import { type Suggest, suggest } from '../suggest.js';
 import { mixHint } from './arithmetic.js';
 import { functionOf, prepareCall } from './calls.js';
 import { expressionError, findingOf } from './errors.js';
@@ -91,7 +91,13 @@ export class Inference {
     this.add('EXPRESSION_TYPE', at, params, 'error', hint);
   }
 
-  private add(code: string, at: Span, params: { [name: string]: unknown }, severity: Finding['severity'] = 'error', hint?: string): void {
+  private add(
+    code: string,
+    at: Span,
+    params: { [name: string]: unknown },
+    severity: Finding['severity'] = 'error',
+    hint?: string,
+  ): void {
     this.push(findingOf(expressionError(code, code, this.source, at, params, hint), severity));
   }
 
@@ -108,9 +114,19 @@ export class Inference {
     if (known.some((field) => field.startsWith(`${node.name}.`))) return 'object';
     const suggestion = (this.options.suggest ?? suggest)(node.name, known);
     if (type.open && suggestion === undefined) return 'any';
-    const params = { field: node.name, open: type.open, known: known.slice(0, 50), ...(suggestion === undefined ? {} : { suggestion: writeName(suggestion) }) };
+    const params = {
+      field: node.name,
+      open: type.open,
+      known: known.slice(0, 50),
+      ...(suggestion === undefined ? {} : { suggestion: writeName(suggestion) }),
+    };
     const quoted = comparedWithText && suggestion === undefined;
-    this.add('FIELD_UNKNOWN', node, quoted ? { ...params, suggestion: `'${node.name}'`, quoted } : params, type.open ? 'warning' : 'error');
+    this.add(
+      'FIELD_UNKNOWN',
+      node,
+      quoted ? { ...params, suggestion: `'${node.name}'`, quoted } : params,
+      type.open ? 'warning' : 'error',
+    );
     return 'any';
   }
 
@@ -136,7 +152,8 @@ export class Inference {
       const spec = functionOf(node, this.source);
       kinds.forEach((actual, i) => {
         const { kinds: wanted } = spec.params[i] ?? spec.params.at(-1)!;
-        if (!fitsParam(actual, wanted)) this.mismatch(node.args[i]!, { operator: spec.name, expected: wanted.join('|'), actual });
+        if (!fitsParam(actual, wanted))
+          this.mismatch(node.args[i]!, { operator: spec.name, expected: wanted.join('|'), actual });
       });
       prepareCall(node, spec, { source: this.source, zone: this.options.zone ?? 'UTC', slots: [] });
       return typeof spec.returns === 'function' ? spec.returns(kinds) : spec.returns;
@@ -175,7 +192,8 @@ export class Inference {
     if (!mayBe(right, 'list') && !mayBe(right, 'object')) this.mismatch(node, { operator: 'in', left, right });
     else if (node.right.op === 'list' && node.right.items.length > 0) {
       const items = node.right.items.map((item) => (item.op === 'literal' ? literalKind(item.value) : 'any'));
-      if (!items.some((item) => comparable(left, item))) this.mismatch(node, { operator: 'in', left, right: items[0] }, mixHint(left, items[0]!));
+      if (!items.some((item) => comparable(left, item)))
+        this.mismatch(node, { operator: 'in', left, right: items[0] }, mixHint(left, items[0]!));
     }
     return 'boolean';
   }

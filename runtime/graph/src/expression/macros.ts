@@ -52,7 +52,11 @@ export function compileMacro(
     case 'exists':
       return (value, record) => {
         let found = false;
-        return each(value, record, (_item, v, r) => !(found = isTrue(body, v, r))) ? found : null;
+        const ran = each(value, record, (_item, v, r) => {
+          found = isTrue(body, v, r);
+          return !found;
+        });
+        return ran ? found : null;
       };
     case 'exists_one':
       return (value, record) => {
@@ -66,7 +70,11 @@ export function compileMacro(
     case 'all':
       return (value, record) => {
         let all = true;
-        return each(value, record, (_item, v, r) => (all = isTrue(body, v, r))) ? all : null;
+        const ran = each(value, record, (_item, v, r) => {
+          all = isTrue(body, v, r);
+          return all;
+        });
+        return ran ? all : null;
       };
     default:
       return (value, record) => {

@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/sdk';
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from './compile.js';
 import { fieldsOf } from './check.js';
+import { compileExpression } from './compile.js';
 import { parseExpression } from './parse.js';
 
 function errorOf(source: string) {
@@ -10,7 +10,15 @@ function errorOf(source: string) {
   } catch (error) {
     expect(error).toBeInstanceOf(MillraceError);
     const { code, params, hint, message } = error as MillraceError;
-    return { code, hint, message, reason: params.reason, place: source.slice(params.from as number, params.to as number), at: params.at, params };
+    return {
+      code,
+      hint,
+      message,
+      reason: params.reason,
+      place: source.slice(params.from as number, params.to as number),
+      at: params.at,
+      params,
+    };
   }
   throw new Error(`${source} did not fail`);
 }
@@ -29,10 +37,20 @@ describe('syntax errors', () => {
     ['a b', 'unexpected', 'b', undefined],
     ['status == “paid”', 'typographic', '“', 'Write " instead of “.'],
     ['qty ＞ 3', 'typographic', '＞', 'Write > instead of ＞.'],
-    ['package == 1', 'reserved', 'package', '"package" is a word of the language; a field of that name is written `package` in backticks.'],
+    [
+      'package == 1',
+      'reserved',
+      'package',
+      '"package" is a word of the language; a field of that name is written `package` in backticks.',
+    ],
     ["'\\q'", 'escape', '\\q', undefined],
     ['1e+x', 'number', 'x', undefined],
-    ['items.map(1, x)', 'macro', '1', 'The first argument of exists, all, map and filter is a name of your choice, as in items.exists(item, item.qty > 1).'],
+    [
+      'items.map(1, x)',
+      'macro',
+      '1',
+      'The first argument of exists, all, map and filter is a name of your choice, as in items.exists(item, item.qty > 1).',
+    ],
     ['5u', 'literal', '5u', undefined],
     ["b'x'", 'literal', "b'x'", undefined],
   ])('%s: %s', (source, reason, place, hint) => {
@@ -44,7 +62,11 @@ describe('syntax errors', () => {
   it('counts characters of what was written, also behind names in backticks and in other scripts', () => {
     expect(errorOf('`Customer ID` = 1')).toMatchObject({ place: '=', at: 15 });
     expect(errorOf('订单号 == 1 = 2')).toMatchObject({ place: '=', at: 10 });
-    expect(errorOf("订单号.lowr() == '价格' && x.foo()")).toMatchObject({ code: 'EXPRESSION_FUNCTION_UNKNOWN', place: 'lowr', at: 5 });
+    expect(errorOf("订单号.lowr() == '价格' && x.foo()")).toMatchObject({
+      code: 'EXPRESSION_FUNCTION_UNKNOWN',
+      place: 'lowr',
+      at: 5,
+    });
   });
 
   it('suggests functions by likeness and from other languages', () => {
@@ -64,27 +86,45 @@ describe('limits', () => {
     expect(errorOf(`${'!'.repeat(100)}a`).code).toBe('EXPRESSION_TOO_DEEP');
     expect(errorOf(`${'lower('.repeat(70)}a${')'.repeat(70)}`).code).toBe('EXPRESSION_TOO_DEEP');
     expect(errorOf(`a${'.b'.repeat(70)}`).code).toBe('EXPRESSION_TOO_DEEP');
-    expect(errorOf('a.map(b, b.map(c, c.map(d, d.map(e, e))))')).toMatchObject({ code: 'EXPRESSION_TOO_DEEP', params: { limit: 3 } });
+    expect(errorOf('a.map(b, b.map(c, c.map(d, d.map(e, e))))')).toMatchObject({
+      code: 'EXPRESSION_TOO_DEEP',
+      params: { limit: 3 },
+    });
     expect(errorOf('id == 90071992547409931')).toMatchObject({ code: 'EXPRESSION_NUMBER', place: '90071992547409931' });
   });
 
   it('but not on long chains, which are as flat as they look', () => {
     const chain = (operator: string) => Array.from({ length: 150 }, (_, i) => `a${i}`).join(operator);
-    for (const operator of [' && ', ' || ', ' + ', ' - ', ' * ']) expect(() => parseExpression(chain(operator))).not.toThrow();
+    for (const operator of [' && ', ' || ', ' + ', ' - ', ' * '])
+      expect(() => parseExpression(chain(operator))).not.toThrow();
     const choices = Array.from({ length: 80 }, (_, i) => `a == ${i} ? ${i} : `).join('');
     expect(compileExpression(`${choices}99`)({ a: 79 })).toBe(79);
   });
 });
 
 describe('names', () => {
-  it.each(['__proto__', 'a.__proto__', "a['__proto__']", 'constructor', 'a.constructor', "a['constructor']", 'a.prototype', '`__proto__`', '`constructor`.name', 'a.map(constructor, 1)'])(
-    '%s is refused',
-    (source) => expect(['EXPRESSION_NAME_FORBIDDEN', 'EXPRESSION_SYNTAX']).toContain(errorOf(source).code),
+  it.each([
+    '__proto__',
+    'a.__proto__',
+    "a['__proto__']",
+    'constructor',
+    'a.constructor',
+    "a['constructor']",
+    'a.prototype',
+    '`__proto__`',
+    '`constructor`.name',
+    'a.map(constructor, 1)',
+  ])('%s is refused', (source) =>
+    expect(['EXPRESSION_NAME_FORBIDDEN', 'EXPRESSION_SYNTAX']).toContain(errorOf(source).code),
   );
 
   it('are listed once each, in the order they are read', () => {
     expect(fieldsOf("status == 'paid' && qty * price > qty && customer.country == `Customer ID`")).toEqual([
-      'status', 'qty', 'price', 'customer', 'Customer ID',
+      'status',
+      'qty',
+      'price',
+      'customer',
+      'Customer ID',
     ]);
     expect(fieldsOf('items.exists(i, i.qty > least && has(coupon))')).toEqual(['items', 'least', 'coupon']);
     expect(fieldsOf("_value['a b'] + x")).toEqual(['a b', 'x']);

@@ -1,4 +1,4 @@
-import { Environment, type ASTNode as CelNode, ParseError } from '@marcbachmann/cel-js';
+import { type ASTNode as CelNode, Environment, ParseError } from '@marcbachmann/cel-js';
 import { MillraceError } from '@millrace/sdk';
 import { expressionError } from './errors.js';
 import { type Quoted, quoteNames } from './quote.js';
@@ -21,7 +21,13 @@ const MACROS: ReadonlySet<string> = new Set<MacroName>(['exists', 'exists_one', 
 
 // Only its parser is used; evaluation is ours. Its depth counts every `? :` of a chain, ours does not, so it may go further.
 const cel = new Environment({
-  limits: { maxDepth: 250, maxAstNodes: MAX_EXPRESSION, maxListElements: 1000, maxMapEntries: 200, maxCallArguments: 32 },
+  limits: {
+    maxDepth: 250,
+    maxAstNodes: MAX_EXPRESSION,
+    maxListElements: 1000,
+    maxMapEntries: 200,
+    maxCallArguments: 32,
+  },
 });
 
 const cache = new Map<string, ExpressionNode | MillraceError>();
@@ -95,7 +101,12 @@ class Converter {
       case 'id':
         return this.identifier(this.name(node.args, span), span);
       case '.':
-        return { op: 'member', target: this.convert(node.args[0], below), name: this.name(node.args[1], span), ...span };
+        return {
+          op: 'member',
+          target: this.convert(node.args[0], below),
+          name: this.name(node.args[1], span),
+          ...span,
+        };
       case '[]':
         return this.index(this.convert(node.args[0], below), this.convert(node.args[1], below), span);
       case 'call':
@@ -120,7 +131,8 @@ class Converter {
         return { op: 'not', operand: this.convert(node.args, below), ...span };
       case '-_': {
         const operand = this.convert(node.args, below);
-        if (operand.op === 'literal' && typeof operand.value === 'number') return { ...operand, value: 0 - operand.value, ...span };
+        if (operand.op === 'literal' && typeof operand.value === 'number')
+          return { ...operand, value: 0 - operand.value, ...span };
         return { op: 'negate', operand, ...span };
       }
       case '?:': {
@@ -171,7 +183,9 @@ class Converter {
   private name(identifier: string, span: Span): string {
     const name = this.quoted.nameOf(identifier);
     if (FORBIDDEN.has(name)) {
-      throw expressionError('EXPRESSION_NAME_FORBIDDEN', `The name "${name}" cannot be used`, this.source, span, { name });
+      throw expressionError('EXPRESSION_NAME_FORBIDDEN', `The name "${name}" cannot be used`, this.source, span, {
+        name,
+      });
     }
     return name;
   }
@@ -228,7 +242,8 @@ class Converter {
   }
 
   private literal(value: unknown, span: Span): string | number | boolean | null {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null)
+      return value;
     if (typeof value === 'bigint') {
       const number = Number(value);
       if (Number.isSafeInteger(number)) return number;
@@ -241,9 +256,15 @@ class Converter {
         'Write it as text in quotes, or as decimal("…").',
       );
     }
-    throw expressionError('EXPRESSION_SYNTAX', 'Bytes and unsigned numbers are not part of the language', this.source, span, {
-      reason: 'literal',
-    });
+    throw expressionError(
+      'EXPRESSION_SYNTAX',
+      'Bytes and unsigned numbers are not part of the language',
+      this.source,
+      span,
+      {
+        reason: 'literal',
+      },
+    );
   }
 }
 
@@ -254,7 +275,11 @@ function shortNumber(value: bigint): string {
 
 /** True when `child` continues the chain of `node` (`a && b && c`, `a + b - c`, `p ? x : q ? y : z`), which is no deeper to read. */
 function chain(node: { op: string }, child: { op: string }): boolean {
-  return node.op === child.op || (additive(node.op) && additive(child.op)) || (multiplicative(node.op) && multiplicative(child.op));
+  return (
+    node.op === child.op ||
+    (additive(node.op) && additive(child.op)) ||
+    (multiplicative(node.op) && multiplicative(child.op))
+  );
 }
 const additive = (op: string) => op === '+' || op === '-';
 const multiplicative = (op: string) => op === '*' || op === '/' || op === '%';

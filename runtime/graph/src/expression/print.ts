@@ -72,10 +72,16 @@ function print(node: ExpressionNode, scope: readonly string[]): string {
     case 'index':
       return `${at(node.target, PRIMARY)}[${print(node.index, scope)}]`;
     case 'call':
-      return node.method ? `${at(node.args[0]!, PRIMARY)}.${node.name}(${list(node.args.slice(1))})` : `${node.name}(${list(node.args)})`;
+      return node.method
+        ? `${at(node.args[0]!, PRIMARY)}.${node.name}(${list(node.args.slice(1))})`
+        : `${node.name}(${list(node.args)})`;
     case 'macro': {
       const inside = [...scope, node.variable];
-      const parts = [writeName(node.variable), ...(node.where ? [print(node.where, inside)] : []), print(node.body, inside)];
+      const parts = [
+        writeName(node.variable),
+        ...(node.where ? [print(node.where, inside)] : []),
+        print(node.body, inside),
+      ];
       return `${at(node.target, PRIMARY)}.${node.name}(${parts.join(', ')})`;
     }
     case 'list':
@@ -103,13 +109,24 @@ function print(node: ExpressionNode, scope: readonly string[]): string {
 
 function writeScalar(value: number | boolean | null): string {
   // Whole numbers are read exactly or not at all; a double beyond that says so by its point.
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && !String(value).includes('e') ? `${value}.0` : String(value);
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && !String(value).includes('e')
+    ? `${value}.0`
+    : String(value);
 }
 
 /** A text as a literal in single quotes. */
 export function quoteText(text: string): string {
-  const escaped = text.replace(/[\\'\u0000-\u001f\u007f\u2028\u2029]/g, (c) => ESCAPES[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const escaped = text.replace(
+    /[\\'\p{Cc}\u2028\u2029]/gu,
+    (c) => ESCAPES[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return `'${escaped}'`;
 }
 
-const ESCAPES: { readonly [character: string]: string } = { '\\': '\\\\', "'": "\\'", '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const ESCAPES: { readonly [character: string]: string } = {
+  '\\': '\\\\',
+  "'": "\\'",
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};

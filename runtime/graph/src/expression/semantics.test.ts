@@ -19,8 +19,8 @@ const order = {
   'Customer ID': 17,
   订单号: 'x1',
   valueOf: 1,
-  then: 'y',
   toJSON: 'z',
+  ...JSON.parse('{"then":"y"}'),
 };
 
 const run = (source: string, value: Value = order, record?: StreamRecord) => compileExpression(source)(value, record);
@@ -50,10 +50,18 @@ describe('fields', () => {
     ['_value.status', 'paid'],
   ])('%s is %j', (source, expected) => expect(run(source)).toEqual(expected));
 
-  it.each(['nothing', 'nothing.at.all', 'customer.nothing', 'status.length', 'customer.tags.length', 'customer.tags.map', 'items[9]', 'items[-1]', 'items[0.5]', 'total'])(
-    '%s is missing, and missing is null',
-    (source) => expect(run(source)).toBeNull(),
-  );
+  it.each([
+    'nothing',
+    'nothing.at.all',
+    'customer.nothing',
+    'status.length',
+    'customer.tags.length',
+    'customer.tags.map',
+    'items[9]',
+    'items[-1]',
+    'items[0.5]',
+    'total',
+  ])('%s is missing, and missing is null', (source) => expect(run(source)).toBeNull());
 
   it('reads data that is named like a method as data', () => {
     expect(run('valueOf')).toBe(1);
@@ -109,10 +117,15 @@ describe('comparisons', () => {
     ['1 in nothing', false],
   ])('%s is %j', (source, expected) => expect(run(source)).toBe(expected));
 
-  it.each(["nothing == 'x'", "nothing != 'x'", 'nothing < 5', 'nothing == nothing', 'nothing != nothing', 'qty != nothing', 'null < 5'])(
-    '%s is false, because null is involved',
-    (source) => expect(run(source)).toBe(false),
-  );
+  it.each([
+    "nothing == 'x'",
+    "nothing != 'x'",
+    'nothing < 5',
+    'nothing == nothing',
+    'nothing != nothing',
+    'qty != nothing',
+    'null < 5',
+  ])('%s is false, because null is involved', (source) => expect(run(source)).toBe(false));
 
   it.each([
     ['nothing == null', true],
@@ -138,9 +151,11 @@ describe('comparisons', () => {
   });
 
   it('points at the place and shows no data', () => {
-    const error = errorOf("express && status > qty");
+    const error = errorOf('express && status > qty');
     expect(error).toMatchObject({ from: 11, to: 23, operator: '>' });
-    expect(error.message).toBe('">" cannot be used with text and number (at character 12 of "express && status > qty")');
+    expect(error.message).toBe(
+      '">" cannot be used with text and number (at character 12 of "express && status > qty")',
+    );
     expect(error.hint).toBe('Convert one side: number(x) reads a number from text, text(x) writes one.');
   });
 });
@@ -170,7 +185,14 @@ describe('logic', () => {
   });
 
   it('takes nothing but booleans', () => {
-    expect(errorOf('status && express')).toMatchObject({ code: 'EXPRESSION_TYPE', operator: '&&', expected: 'boolean', actual: 'text', from: 0, to: 6 });
+    expect(errorOf('status && express')).toMatchObject({
+      code: 'EXPRESSION_TYPE',
+      operator: '&&',
+      expected: 'boolean',
+      actual: 'text',
+      from: 0,
+      to: 6,
+    });
     expect(errorOf('!qty')).toMatchObject({ operator: '!', actual: 'number', from: 1 });
     expect(errorOf('qty ? 1 : 2')).toMatchObject({ operator: '?', actual: 'number' });
   });
@@ -208,10 +230,18 @@ describe('arithmetic', () => {
   });
 
   it('refuses mixtures, division by zero and numbers without bounds', () => {
-    expect(errorOf("qty + 'x'")).toMatchObject({ code: 'EXPRESSION_TYPE', operator: '+', left: 'number', right: 'text' });
+    expect(errorOf("qty + 'x'")).toMatchObject({
+      code: 'EXPRESSION_TYPE',
+      operator: '+',
+      left: 'number',
+      right: 'text',
+    });
     expect(errorOf('express * 2')).toMatchObject({ code: 'EXPRESSION_TYPE', left: 'boolean' });
     expect(errorOf('-status')).toMatchObject({ code: 'EXPRESSION_TYPE', expected: 'number', actual: 'text' });
-    expect(errorOf('1 / (qty - 3)')).toMatchObject({ code: 'EXPRESSION_DIVISION_BY_ZERO', hint: 'Test the divisor first, as in total == 0 ? 0 : part / total.' });
+    expect(errorOf('1 / (qty - 3)')).toMatchObject({
+      code: 'EXPRESSION_DIVISION_BY_ZERO',
+      hint: 'Test the divisor first, as in total == 0 ? 0 : part / total.',
+    });
     expect(errorOf('qty % 0')).toMatchObject({ code: 'EXPRESSION_DIVISION_BY_ZERO' });
     expect(errorOf('1e308 * 10')).toMatchObject({ code: 'EXPRESSION_OVERFLOW' });
   });
@@ -223,7 +253,7 @@ describe('arithmetic', () => {
     expect(run('decimal(0.1) + 0.2 == 0.3')).toBe(true);
     expect(run('-decimal(1.005, 2)')).toBe(-1.01);
     expect(run('decimal(10) / 4')).toBe(2.5);
-    expect(run('[decimal(1.50, 2), {\'a\': decimal(2)}]')).toEqual([1.5, { a: 2 }]);
+    expect(run("[decimal(1.50, 2), {'a': decimal(2)}]")).toEqual([1.5, { a: 2 }]);
     expect(run("text(decimal('12.5', 2))")).toBe('12.50');
     expect(run('decimal(1) == 1 && 1 == decimal(1) && 1 in [decimal(1)]')).toBe(true);
     expect(run('decimal(price).units')).toBeNull();
@@ -245,15 +275,32 @@ describe('lists, objects and loops', () => {
     ['items.all(i, i.nothing > 1)', false],
     ['nothing.exists(i, i > 1)', null],
     ['nothing.map(i, i)', null],
-    ['[1, 2].map(a, [10, 20].map(b, a * b))', [[10, 20], [20, 40]]],
+    [
+      '[1, 2].map(a, [10, 20].map(b, a * b))',
+      [
+        [10, 20],
+        [20, 40],
+      ],
+    ],
     ['[1, 2].map(qty, qty + 1)', [2, 3]],
     ['[[1], [2]].map(x, x.map(x, x * 2)[0])', [2, 4]],
     ['[1, null, 3].map(x, x)', [1, null, 3]],
   ])('%s is %j', (source, expected) => expect(run(source)).toEqual(expected));
 
   it('needs a list to loop over and a boolean to decide', () => {
-    expect(errorOf('status.exists(i, i > 1)')).toMatchObject({ code: 'EXPRESSION_TYPE', operator: 'exists', expected: 'list', actual: 'text', from: 0, to: 6 });
-    expect(errorOf('items.filter(i, i.qty)')).toMatchObject({ code: 'EXPRESSION_TYPE', expected: 'boolean', actual: 'number' });
+    expect(errorOf('status.exists(i, i > 1)')).toMatchObject({
+      code: 'EXPRESSION_TYPE',
+      operator: 'exists',
+      expected: 'list',
+      actual: 'text',
+      from: 0,
+      to: 6,
+    });
+    expect(errorOf('items.filter(i, i.qty)')).toMatchObject({
+      code: 'EXPRESSION_TYPE',
+      expected: 'boolean',
+      actual: 'number',
+    });
   });
 
   it('reads lists by number and objects by name', () => {
@@ -269,7 +316,8 @@ describe('lists, objects and loops', () => {
 
   it('never changes the record', () => {
     const frozen = JSON.parse(JSON.stringify(order), (_key, value) => Object.freeze(value));
-    for (const source of ['customer.tags + [1]', 'items.map(i, i)', 'items.filter(i, true)', "split(status, 'a')"]) run(source, frozen);
+    for (const source of ['customer.tags + [1]', 'items.map(i, i)', 'items.filter(i, true)', "split(status, 'a')"])
+      run(source, frozen);
     expect(frozen).toEqual(JSON.parse(JSON.stringify(order)));
   });
 });

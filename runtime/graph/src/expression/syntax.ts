@@ -25,20 +25,51 @@ const ADVICE: { [reason in SyntaxReason]?: (found: string) => string } = {
   'single-and': () => 'Write && for "and".',
   'single-or': () => 'Write || for "or".',
   'word-operator': (found) => `Write ${WORDS.get(found.toLowerCase()) ?? '&&'} instead of "${found}".`,
-  typographic: (found) => `Write ${(TYPOGRAPHIC.get(found) ?? '').trim() || 'a plain space'} instead of ${found.trim() || 'the wide one'}.`,
+  typographic: (found) =>
+    `Write ${(TYPOGRAPHIC.get(found) ?? '').trim() || 'a plain space'} instead of ${found.trim() || 'the wide one'}.`,
   unterminated: () => 'Close the text with the quote it began with.',
   'unexpected-end': () => 'Something is missing at the end: a value, or a closing bracket.',
-  reserved: (found) => `"${found}" is a word of the language; a field of that name is written \`${found}\` in backticks.`,
-  macro: () => 'The first argument of exists, all, map and filter is a name of your choice, as in items.exists(item, item.qty > 1).',
+  reserved: (found) =>
+    `"${found}" is a word of the language; a field of that name is written \`${found}\` in backticks.`,
+  macro: () =>
+    'The first argument of exists, all, map and filter is a name of your choice, as in items.exists(item, item.qty > 1).',
 };
 
 const WORDS: ReadonlyMap<string, string> = new Map(
   Object.entries({ and: '&&', or: '||', not: '!', is: '==', eq: '==', ne: '!=', mod: '%', div: '/' }),
 );
 /** What word processors and Chinese keyboards put in place of the plain character. */
-const TYPOGRAPHIC: ReadonlyMap<string, string> = new Map(Object.entries({
-  '“': '"', '”': '"', '‘': "'", '’': "'", '，': ',', '（': '(', '）': ')', '＝': '=', '＞': '>', '＜': '<', '！': '!', '：': ':', '？': '?', '×': '*', '÷': '/', '–': '-', '—': '-', '−': '-', '≥': '>=', '≤': '<=', '≠': '!=', '【': '[', '】': ']', '；': ',', '。': '.', '\u00a0': ' ', '\u3000': ' ',
-}));
+const TYPOGRAPHIC: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '“': '"',
+    '”': '"',
+    '‘': "'",
+    '’': "'",
+    '，': ',',
+    '（': '(',
+    '）': ')',
+    '＝': '=',
+    '＞': '>',
+    '＜': '<',
+    '！': '!',
+    '：': ':',
+    '？': '?',
+    '×': '*',
+    '÷': '/',
+    '–': '-',
+    '—': '-',
+    '−': '-',
+    '≥': '>=',
+    '≤': '<=',
+    '≠': '!=',
+    '【': '[',
+    '】': ']',
+    '；': ',',
+    '。': '.',
+    '\u00a0': ' ',
+    '\u3000': ' ',
+  }),
+);
 
 /** Our error for one of the parser: what was found, where, and what to write instead. */
 export function syntaxError(source: string, quoted: Quoted, error: ParseError): MillraceError {
@@ -46,7 +77,9 @@ export function syntaxError(source: string, quoted: Quoted, error: ParseError): 
   const from = Math.min(quoted.original(range.start), source.length);
   const span: Span = { from, to: Math.max(from, Math.min(quoted.original(range.end), source.length)) };
   if (error.code === 'limit_exceeded') {
-    return expressionError('EXPRESSION_TOO_DEEP', 'The expression is nested too deeply or too long', source, span, { limit: 64 });
+    return expressionError('EXPRESSION_TOO_DEEP', 'The expression is nested too deeply or too long', source, span, {
+      limit: 64,
+    });
   }
   const { reason, found, at } = explain(source, span, error.code);
   const place = at ?? span;
@@ -93,7 +126,8 @@ function repairTypography(source: string, from: number): string {
 
 function explain(source: string, span: Span, code: string): { reason: SyntaxReason; found: string; at?: Span } {
   const found = source.slice(span.from, Math.max(span.to, span.from + 1));
-  if (code.startsWith('unterminated') || code === 'newline_in_string') return { reason: 'unterminated', found: source[span.from] ?? '' };
+  if (code.startsWith('unterminated') || code === 'newline_in_string')
+    return { reason: 'unterminated', found: source[span.from] ?? '' };
   if (code === 'reserved_identifier') return { reason: 'reserved', found };
   if (code.includes('escape') || code.includes('surrogate')) return { reason: 'escape', found };
   if (code.startsWith('invalid') && code !== 'invalid_macro_argument') return { reason: 'number', found };

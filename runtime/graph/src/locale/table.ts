@@ -7,6 +7,8 @@ export interface Locale {
   readonly words: { readonly [word: string]: string };
   /** Between the items of a list. */
   readonly comma: string;
+  /** Between choices. */
+  readonly or: string;
   readonly sentences: { readonly [code: string]: string };
 }
 

@@ -2,6 +2,7 @@ import { forBoth, type Locale } from './table.js';
 
 export const zh: Locale = {
   comma: '、',
+  or: '或',
   words: {
     text: '文本',
     number: '数字',
@@ -56,7 +57,8 @@ export const zh: Locale = {
       UNKNOWN: '这里没有设置“{property}”。[是否想写“{suggestion}”？]',
       TYPE: '此处应为{expected}，而不是{actual}。',
       ENUM: '[{value} 在此处不可用。]请选择其中之一：{allowed}。[是否想写 {suggestion}？]',
-      RANGE: '数值[ {value} ]超出范围：[不小于 {minimum}；][大于 {exclusiveMinimum}；][不大于 {maximum}；][小于 {exclusiveMaximum}；]请输入范围内的值。',
+      RANGE:
+        '数值[ {value} ]超出范围：[不小于 {minimum}；][大于 {exclusiveMinimum}；][不大于 {maximum}；][小于 {exclusiveMaximum}；]请输入范围内的值。',
       MULTIPLE: '数值[ {value} ]必须是 {multipleOf} 的倍数。',
       LENGTH: '文本有 {length} 个字符；[至少需要 {minLength} 个；][最多允许 {maxLength} 个；]请相应修改。',
       ITEMS: '共有 {count} 项；[至少需要 {minItems} 项；][最多允许 {maxItems} 项；]请增加或删除。',
@@ -72,7 +74,8 @@ export const zh: Locale = {
     NODE_UNREACHABLE: '没有数据源通向“{node}”。请连接数据源，或删除该节点。',
     OPERATOR_UNKNOWN: '没有算子“{operator}”。[是否想用“{suggestion}”？]如果它属于插件，请加载该插件。',
     OPERATOR_VERSION: '该节点使用 {operator} 的版本 {version}，当前安装的是版本 {current}。请升级 Millrace 或插件。',
-    OPERATOR_UPGRADE_MISSING: '{operator} 无法把版本 {version} 的配置升级到版本 {current}。请重新配置该节点，或安装旧版本。',
+    OPERATOR_UPGRADE_MISSING:
+      '{operator} 无法把版本 {version} 的配置升级到版本 {current}。请重新配置该节点，或安装旧版本。',
     OPERATOR_SCHEMA_INVALID: '算子 {operator} 声明的配置无法检查：{reason}。请告知其作者。',
     OPERATOR_CHECK_FAILED: '算子 {operator} 在提供{what}时出错：{reason}。请告知其作者。',
     PARALLELISM_SINGLE: '“{title}”只以单任务运行，并行度 {parallelism} 无效。请设为 1。',
@@ -87,11 +90,13 @@ export const zh: Locale = {
     PORT_NOT_LINKED: '“{node}”的输入端口“{title}”没有连接，请连一条线。',
     PORT_TAKEN: '“{node}”的输入端口“{port}”已连接“{first}”。请先用合并算子合并“{first}”与“{second}”。',
     PORT_KIND_MISMATCH: '“{target}”需要 {expected} 类记录，而“{source}”发送 {actual} 类记录。请检查连线是否正确。',
-    MODE_MISMATCH: '“{title}”需要只追加的流，而“{source}”发送更新（每个 {key} 一行）。请连接更新产生之前的节点，改用窗口聚合，或选择接受更新的算子。',
+    MODE_MISMATCH:
+      '“{title}”需要只追加的流，而“{source}”发送更新（每个 {key} 一行）。请连接更新产生之前的节点，改用窗口聚合，或选择接受更新的算子。',
     GRAPH_EMPTY: '图中没有节点，请从数据源开始。',
     GRAPH_NO_SOURCE: '图中没有数据源，不会有任何记录进入。请添加一个。',
     GRAPH_CYCLE: '连线形成了环：{path}。请删除其中一条。',
-    AMPLIFICATION: '从数据源到“{node}”有 {paths} 条路径，最多允许 {limit} 条。每条记录都会沿所有路径复制，请删除分开后又合并的连线。',
+    AMPLIFICATION:
+      '从数据源到“{node}”有 {paths} 条路径，最多允许 {limit} 条。每条记录都会沿所有路径复制，请删除分开后又合并的连线。',
     FIELD_UNKNOWN: '没有字段“{field}”。[是否想写 {suggestion}？]',
     'FIELD_UNKNOWN.quoted': '没有字段“{field}”。若要与文本比较，请加引号：{suggestion}。',
     EXPRESSION_EMPTY: "表达式为空，请填写，例如 status == 'paid'。",
@@ -116,14 +121,17 @@ export const zh: Locale = {
     EXPRESSION_ARGUMENTS: '{function} 的参数有 {count} 个。请按 {signature} 书写。',
     EXPRESSION_ARGUMENT: '第 {at} 个字符处 {function} 的参数无效，应为 {expected}。',
     EXPRESSION_PATTERN: '第 {at} 个字符处的正则表达式不可用：{problem}。语法遵循 RE2，不支持前瞻和反向引用。',
-    'EXPRESSION_PATTERN.computed': '第 {at} 个字符处的正则表达式必须是带引号的文本。记录中的文本请用 contains 或 split。',
+    'EXPRESSION_PATTERN.computed':
+      '第 {at} 个字符处的正则表达式必须是带引号的文本。记录中的文本请用 contains 或 split。',
     EXPRESSION_TYPE: '“{operator}”不能用于{left}和{right}（第 {at} 个字符）。请用 number(…) 或 text(…) 统一类型。',
     'EXPRESSION_TYPE.in': '“in”用于列表或对象（第 {at} 个字符）。在文本中查找文本请用 contains(全文, 部分)。',
-    'EXPRESSION_TYPE.unordered': '“{operator}”需要可排序的值，如数字或文本（第 {at} 个字符），而这里是{left}。请使用 size(…) 或其中的字段。',
+    'EXPRESSION_TYPE.unordered':
+      '“{operator}”需要可排序的值，如数字或文本（第 {at} 个字符），而这里是{left}。请使用 size(…) 或其中的字段。',
     'EXPRESSION_TYPE.operand': '“{operator}”在第 {at} 个字符处需要{expected}，而这里是{actual}。请转换，或换一个字段。',
     EXPRESSION_RETURNS: '表达式的结果应为{expected}，而这里得到{actual}。',
     EXPRESSION_NO_FIELDS: '“{name}”取自{actual}，它没有字段。请去掉最后一步。',
-    'EXPRESSION_NO_FIELDS.list': '“{name}”取自列表。请指明哪一项，例如 items⟦0⟧.{name}，或循环，例如 items.map(item, item.{name})。',
+    'EXPRESSION_NO_FIELDS.list':
+      '“{name}”取自列表。请指明哪一项，例如 items⟦0⟧.{name}，或循环，例如 items.map(item, item.{name})。',
     EXPRESSION_INDEX: '第 {at} 个字符处用{index}读取{target}。列表按数字读取（从 0 开始），对象按名称读取。',
     EXPRESSION_MAP_KEY: '第 {at} 个字符处对象的名称必须是带引号的文本。',
     EXPRESSION_DIVISION_BY_ZERO: '第 {at} 个字符处除数为零。请先判断除数：total == 0 ? 0 : part / total。',

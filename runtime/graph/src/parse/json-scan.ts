@@ -1,8 +1,6 @@
 import type { Finding } from '../document.js';
 import { FORBIDDEN_KEYS, LIMITS, pointerStep } from '../limits.js';
 
-
-
 type Expect = 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'comma-or-end' | 'nothing';
 
 interface Frame {
@@ -137,11 +135,11 @@ class Scanner {
       }
       if (code < 32) return this.syntax('control', i);
       if (code !== 92) continue;
-      const escape = text[i + 1];
-      if (escape === 'u') {
+      const letter = text[i + 1];
+      if (letter === 'u') {
         if (!/^[0-9a-fA-F]{4}$/.test(text.slice(i + 2, i + 6))) return this.syntax('escape', i);
         i += 5;
-      } else if (escape !== undefined && '"\\/bfnrt'.includes(escape)) i++;
+      } else if (letter !== undefined && '"\\/bfnrt'.includes(letter)) i++;
       else return this.syntax('escape', i);
     }
     return this.syntax('unterminated');
@@ -152,7 +150,12 @@ class Scanner {
     const match = NUMBER.exec(this.text);
     if (!match) return this.syntax('number');
     const [number, fraction, exponent] = match;
-    if (fraction === undefined && exponent === undefined && number.length > 15 && !Number.isSafeInteger(Number(number))) {
+    if (
+      fraction === undefined &&
+      exponent === undefined &&
+      number.length > 15 &&
+      !Number.isSafeInteger(Number(number))
+    ) {
       return this.limit('NUMBER_INEXACT', { number: number.slice(0, 40) });
     }
     this.i += number.length;
@@ -170,7 +173,14 @@ class Scanner {
   private syntax(expected: string, at = this.i): Finding {
     const rest = this.text.slice(at, at + 20);
     const found = /^[A-Za-z0-9_$]+/.exec(rest)?.[0] ?? [...rest][0] ?? '';
-    const reason = expected === 'end' || found === '' ? 'end' : found === "'" || found === '“' ? 'quotes' : rest.startsWith('//') || rest.startsWith('/*') ? 'comment' : expected;
+    const reason =
+      expected === 'end' || found === ''
+        ? 'end'
+        : found === "'" || found === '“'
+          ? 'quotes'
+          : rest.startsWith('//') || rest.startsWith('/*')
+            ? 'comment'
+            : expected;
     return this.limit('JSON_SYNTAX', { reason, found }, at);
   }
 

@@ -9,7 +9,9 @@ import { scanJson } from './json-scan.js';
 export function parseDocument(text: string): { value?: unknown; findings: Finding[] } {
   const bytes = byteLength(text);
   if (bytes > LIMITS.bytes) {
-    return { findings: [{ code: 'DOCUMENT_TOO_LARGE', severity: 'error', params: { bytes, limit: LIMITS.bytes }, path: '' }] };
+    return {
+      findings: [{ code: 'DOCUMENT_TOO_LARGE', severity: 'error', params: { bytes, limit: LIMITS.bytes }, path: '' }],
+    };
   }
   // Editors on Windows put a byte order mark in front.
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;

@@ -15,14 +15,20 @@ import { validateGraph } from '../validate/index.js';
 
 /** Operators that have one of everything the validator knows a rule about. Nothing of them runs. */
 const behaviour = () => ({});
-const docs = (title: string, category: 'source' | 'shape' | 'combine' | 'sink') => ({ title, summary: `${title}.`, category }) as const;
-const object = (properties: Record<string, TSchema>) => Type.Object(properties, { additionalProperties: false });
+const docs = (title: string, category: 'source' | 'shape' | 'combine' | 'sink') =>
+  ({ title, summary: `${title}.`, category }) as const;
+const object = <T extends Record<string, TSchema>>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });
 
 export const orders = defineSource({
   type: 'shop.orders',
   version: 1,
   docs: docs('Orders', 'source'),
-  config: object({ path: Type.String({ minLength: 1 }), time: Type.Optional(EventTime), schema: Type.Optional(Type.Any()) }),
+  config: object({
+    path: Type.String({ minLength: 1 }),
+    time: Type.Optional(EventTime),
+    schema: Type.Optional(Type.Any()),
+  }),
   outputs: { out: {} },
   examples: [{ title: 'orders', config: { path: 'orders.csv' } }],
   create: () => ({ partitions: () => ['0'], live: false, open: () => ({ poll: () => null }) }),
@@ -35,7 +41,20 @@ export const stock = defineSource({
   docs: docs('Stock', 'source'),
   config: object({}),
   outputs: { out: { kind: 'stock' } },
-  fields: () => ({ out: { fields: { sku: 'text', qty: 'number', price: 'number', active: 'boolean', tags: 'list', at: 'time', 'Item No': 'text' }, open: false } }),
+  fields: () => ({
+    out: {
+      fields: {
+        sku: 'text',
+        qty: 'number',
+        price: 'number',
+        active: 'boolean',
+        tags: 'list',
+        at: 'time',
+        'Item No': 'text',
+      },
+      open: false,
+    },
+  }),
   examples: [{ title: 'stock', config: {} }],
   create: () => ({ partitions: () => ['0'], live: false, open: () => ({ poll: () => null }) }),
 });
@@ -63,7 +82,11 @@ export const set = defineOperator({
       Type.Array(
         Type.Union([
           object({ kind: Type.Literal('keep'), when: Field.expression({ title: 'When', returns: 'boolean' }) }),
-          object({ kind: Type.Literal('scale'), by: Type.Number(), places: Type.Integer({ default: 2, minimum: 0, maximum: 10 }) }),
+          object({
+            kind: Type.Literal('scale'),
+            by: Type.Number(),
+            places: Type.Integer({ default: 2, minimum: 0, maximum: 10 }),
+          }),
         ]),
       ),
     ),
@@ -83,7 +106,9 @@ export const count = defineOperator({
   inputs: { in: {} },
   outputs: { out: {} },
   mode: ({ key }) => ({ out: { mode: 'upsert', key: [key] } }),
-  fields: ({ key }, inputs) => ({ out: { fields: { [key]: inputs.in?.fields[key] ?? 'any', count: 'number' }, open: false } }),
+  fields: ({ key }, inputs) => ({
+    out: { fields: { [key]: inputs.in?.fields[key] ?? 'any', count: 'number' }, open: false },
+  }),
   examples: [{ title: 'by sku', config: { key: 'sku' } }],
   create: behaviour,
 });
@@ -166,7 +191,19 @@ export const print = defineOperator({
   create: behaviour,
 });
 
-export const catalogue = createCatalogue([orders, stock, filter, set, count, windowed, join, union, route, ticker, print]);
+export const catalogue = createCatalogue([
+  orders,
+  stock,
+  filter,
+  set,
+  count,
+  windowed,
+  join,
+  union,
+  route,
+  ticker,
+  print,
+]);
 
 export function catalogueWith(...more: AnyOperator[]): Catalogue {
   return createCatalogue([...catalogue.list(), ...more]);
@@ -199,7 +236,13 @@ export const stockNode = node('stock', 'shop.stock');
 export const sinkNode = node('out', 'test.print');
 
 /** The findings of a document with a code, and the sentence a person reads. */
-export function findingsOf(document: unknown, code?: string, operators: Catalogue = catalogue): (Finding & { message: string })[] {
+export function findingsOf(
+  document: unknown,
+  code?: string,
+  operators: Catalogue = catalogue,
+): (Finding & { message: string })[] {
   const { findings } = validateGraph(document, operators);
-  return findings.filter((finding) => code === undefined || finding.code === code).map((finding) => ({ ...finding, message: messageOf(finding) }));
+  return findings
+    .filter((finding) => code === undefined || finding.code === code)
+    .map((finding) => ({ ...finding, message: messageOf(finding) }));
 }

@@ -66,7 +66,11 @@ export function ask<T>(draft: DraftNode, report: Report, what: string, run: () =
     return run();
   } catch (error) {
     report.add('OPERATOR_CHECK_FAILED', {
-      params: { operator: draft.node.operator, what, reason: error instanceof Error ? error.message.slice(0, 300) : String(error) },
+      params: {
+        operator: draft.node.operator,
+        what,
+        reason: error instanceof Error ? error.message.slice(0, 300) : String(error),
+      },
       path: draft.path,
       nodeId: draft.node.id,
     });

@@ -1,12 +1,17 @@
-import { isTimeZone, isSource, type RecordType } from '@millrace/sdk';
+import { isSource, isTimeZone, type RecordType } from '@millrace/sdk';
 import { compileSchema, type JsonSchema } from '../ajv.js';
-import { type ExpectedKind, checkExpression } from '../expression/check.js';
+import { checkExpression, type ExpectedKind } from '../expression/check.js';
 import { configPath, type Draft, type DraftNode } from './draft.js';
 import type { Arriving, PortFlow } from './flow.js';
 import { walkConfig } from './walk.js';
 
 /** Expressions, field names and time zones inside a config, against the records that arrive. */
-export function checkConfigFields(draft: Draft, node: DraftNode, arriving: Arriving, leaving: ReadonlyMap<string, PortFlow>): void {
+export function checkConfigFields(
+  draft: Draft,
+  node: DraftNode,
+  arriving: Arriving,
+  leaving: ReadonlyMap<string, PortFlow>,
+): void {
   const { spec } = node;
   if (!spec || typeof node.config !== 'object' || node.config === null) return;
   let schema: JsonSchema;
@@ -28,7 +33,9 @@ export function checkConfigFields(draft: Draft, node: DraftNode, arriving: Arriv
     const nodeId = node.node.id;
     if (at['x-expression'] !== undefined) {
       seen.add(pointer);
-      for (const finding of checkExpression(value, typeAt(ui?.port), expected(at['x-expression']), { suggest: draft.report.suggest })) {
+      for (const finding of checkExpression(value, typeAt(ui?.port), expected(at['x-expression']), {
+        suggest: draft.report.suggest,
+      })) {
         draft.report.push({ ...finding, path, nodeId, ...(finding.fix ? { fix: { ...finding.fix, path } } : {}) });
       }
     } else if (at['x-field'] === true) {
@@ -53,7 +60,12 @@ function checkField({ report }: Draft, name: string, type: RecordType | undefine
   if (type.open && suggestion === undefined) return;
   report.add('FIELD_UNKNOWN', {
     severity: type.open ? 'warning' : 'error',
-    params: { field: name, known: known.slice(0, 50), open: type.open, ...(suggestion === undefined ? {} : { suggestion }) },
+    params: {
+      field: name,
+      known: known.slice(0, 50),
+      open: type.open,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    },
     path,
     nodeId,
     ...(suggestion === undefined ? {} : { fix: { code: 'SET', path, value: suggestion } }),

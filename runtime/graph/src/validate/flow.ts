@@ -1,6 +1,6 @@
 import { type FieldType, isSource, type OutputMode, type RecordType } from '@millrace/sdk';
-import { ask, type Draft, type DraftEdge, type DraftNode } from './draft.js';
 import { declaredType } from './declared.js';
+import { ask, type Draft, type DraftEdge, type DraftNode } from './draft.js';
 
 export interface PortFlow {
   type: RecordType | undefined;
@@ -18,7 +18,10 @@ export interface Arriving {
 }
 
 /** Carries record types and modes along the edges in topological order; `visit` sees each node with what arrives at it. */
-export function propagate(draft: Draft, visit: (node: DraftNode, arriving: Arriving, leaving: Map<string, PortFlow>) => void): Flows {
+export function propagate(
+  draft: Draft,
+  visit: (node: DraftNode, arriving: Arriving, leaving: Map<string, PortFlow>) => void,
+): Flows {
   const flows: Flows = new Map();
   for (const node of draft.order) {
     const arriving = arrivingAt(node, flows);
@@ -33,7 +36,9 @@ function arrivingAt(node: DraftNode, flows: Flows): Arriving {
   const types: { [port: string]: RecordType | undefined } = Object.create(null);
   const modes: { [port: string]: OutputMode } = Object.create(null);
   for (const name of node.inputs?.keys() ?? []) {
-    const flowing = node.incoming.flatMap((edge) => (edge.ok && edge.targetHandle === name ? [flowOf(edge, flows)] : []));
+    const flowing = node.incoming.flatMap((edge) =>
+      edge.ok && edge.targetHandle === name ? [flowOf(edge, flows)] : [],
+    );
     types[name] = flowing.length === 0 ? undefined : flowing.map((flow) => flow?.type).reduce(mergeTypes);
     modes[name] = flowing.find((flow) => flow?.mode.mode === 'upsert')?.mode ?? APPEND;
   }
@@ -63,7 +68,9 @@ function leavingFrom({ report }: Draft, node: DraftNode, arriving: Arriving): Ma
   if (!spec || !node.outputs) return leaving;
   const known = node.configOk;
   const types = known
-    ? ask(node, report, 'fields', () => (isSource(spec) ? spec.fields?.(config) : spec.fields?.(config, arriving.types)))
+    ? ask(node, report, 'fields', () =>
+        isSource(spec) ? spec.fields?.(config) : spec.fields?.(config, arriving.types),
+      )
     : undefined;
   const modes = known
     ? ask(node, report, 'mode', () => (isSource(spec) ? spec.mode?.(config) : spec.mode?.(config, arriving.modes)))
@@ -74,7 +81,10 @@ function leavingFrom({ report }: Draft, node: DraftNode, arriving: Arriving): Ma
   for (const [name, port] of node.outputs) {
     const type = (types && Object.hasOwn(types, name) ? types[name] : undefined) ?? (port.side ? undefined : declared);
     const mode = (modes && Object.hasOwn(modes, name) ? modes[name] : undefined) ?? passed;
-    leaving.set(name, { type: type && port.kind !== undefined && type.kind === undefined ? { ...type, kind: port.kind } : type, mode });
+    leaving.set(name, {
+      type: type && port.kind !== undefined && type.kind === undefined ? { ...type, kind: port.kind } : type,
+      mode,
+    });
   }
   return leaving;
 }

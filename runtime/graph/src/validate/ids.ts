@@ -49,7 +49,8 @@ function addEdge(draft: Draft, edge: GraphEdge, path: string, ids: Set<string>, 
   const { report, byId } = draft;
   const edgeId = typeof edge.id === 'string' ? { edgeId: edge.id } : {};
   if (typeof edge.id === 'string') {
-    if (ids.has(edge.id)) report.add('EDGE_ID_DUPLICATE', { params: { id: edge.id }, path: `${path}/id`, edgeId: edge.id });
+    if (ids.has(edge.id))
+      report.add('EDGE_ID_DUPLICATE', { params: { id: edge.id }, path: `${path}/id`, edgeId: edge.id });
     ids.add(edge.id);
   }
   const from = byId.get(edge.source);

@@ -37,7 +37,8 @@ export function validateGraph(value: unknown, catalogue: Catalogue): ValidationR
   for (const node of draft.order) checkStreams(draft, node, flows);
   // What goes round in a cycle has no known type, but its expressions can still be read.
   const ordered = new Set(draft.order);
-  for (const node of draft.nodes) if (!ordered.has(node)) checkConfigFields(draft, node, { types: {}, modes: {} }, new Map());
+  for (const node of draft.nodes)
+    if (!ordered.has(node)) checkConfigFields(draft, node, { types: {}, modes: {} }, new Map());
   if (report.hasErrors) return { findings: report.findings };
   return { findings: report.findings, graph: checkedGraph(draft, flows) };
 }

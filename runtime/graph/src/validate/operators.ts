@@ -110,7 +110,12 @@ function upgradeConfig({ report }: Draft, draft: DraftNode, spec: AnyOperator): 
 function runLint({ report }: Draft, draft: DraftNode, spec: AnyOperator): void {
   const found = ask(draft, report, 'lint', () => spec.lint?.(draft.config) ?? []) ?? [];
   for (const { code, params, path, severity = 'error', message } of found) {
-    report.add(code, { severity, params: { ...params, message }, path: configPath(draft, path), nodeId: draft.node.id });
+    report.add(code, {
+      severity,
+      params: { ...params, message },
+      path: configPath(draft, path),
+      nodeId: draft.node.id,
+    });
     if (severity === 'error') draft.configOk = false;
   }
 }

@@ -7,7 +7,8 @@ export function checkPaths(draft: Draft): void {
   const { report } = draft;
   if (draft.nodes.length === 0) report.add('GRAPH_EMPTY', { path: '/nodes' });
   // An unknown operator may well be a source.
-  else if (!draft.nodes.some((node) => !node.spec || isSourceNode(node))) report.add('GRAPH_NO_SOURCE', { path: '/nodes' });
+  else if (!draft.nodes.some((node) => !node.spec || isSourceNode(node)))
+    report.add('GRAPH_NO_SOURCE', { path: '/nodes' });
   const paths = new Map<DraftNode, number>();
   let reported = false;
   for (const node of draft.order) {
@@ -23,7 +24,12 @@ export function checkPaths(draft: Draft): void {
       });
     }
     if (count === 0 && rootless(node)) {
-      report.add('NODE_UNREACHABLE', { severity: 'warning', params: { node: node.node.id }, path: node.path, nodeId: node.node.id });
+      report.add('NODE_UNREACHABLE', {
+        severity: 'warning',
+        params: { node: node.node.id },
+        path: node.path,
+        nodeId: node.node.id,
+      });
     }
   }
 }

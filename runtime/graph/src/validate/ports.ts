@@ -36,14 +36,30 @@ function checkEnd({ report }: Draft, edge: DraftEdge, end: 'source' | 'target'):
   const at = { edgeId: edge.edge.id, nodeId: node.node.id };
   const params = { edge: edge.edge.id, node: node.node.id, operator: node.node.operator };
   if (ports.size === 0) {
-    const code = end === 'target' && isSourceNode(node) ? 'EDGE_INTO_SOURCE' : end === 'source' ? 'EDGE_OUT_OF_SINK' : 'PORT_UNKNOWN';
-    report.add(code, { params: { ...params, port: handle, ports: [] }, path: edge.path, ...at, fix: { code: 'REMOVE', path: edge.path } });
+    const code =
+      end === 'target' && isSourceNode(node)
+        ? 'EDGE_INTO_SOURCE'
+        : end === 'source'
+          ? 'EDGE_OUT_OF_SINK'
+          : 'PORT_UNKNOWN';
+    report.add(code, {
+      params: { ...params, port: handle, ports: [] },
+      path: edge.path,
+      ...at,
+      fix: { code: 'REMOVE', path: edge.path },
+    });
     return false;
   }
   const names = [...ports.keys()];
   const suggestion = names.length === 1 ? names[0] : report.suggest(handle, names);
   report.add('PORT_UNKNOWN', {
-    params: { ...params, port: handle, end: end === 'source' ? 'output' : 'input', ports: names, ...(suggestion === undefined ? {} : { suggestion }) },
+    params: {
+      ...params,
+      port: handle,
+      end: end === 'source' ? 'output' : 'input',
+      ports: names,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    },
     path: `${edge.path}/${key}`,
     ...at,
     ...(suggestion === undefined ? {} : { fix: { code: 'SET', path: `${edge.path}/${key}`, value: suggestion } }),

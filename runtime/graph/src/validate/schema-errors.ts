@@ -60,7 +60,9 @@ function explainUnion(union: SchemaError, errors: readonly SchemaError[], prefix
       const at = branches.findIndex((branch) => constantsOf(branch.properties[key])?.includes(data[key]));
       if (at >= 0) return branch(union, at, errors, prefix, suggest);
       if (data[key] === undefined) return [missing(key, path, prefix)];
-      return [oneOf({ ...union, data: data[key], instancePath: `${path}/${pointerStep(key)}` }, values, prefix, suggest)];
+      return [
+        oneOf({ ...union, data: data[key], instancePath: `${path}/${pointerStep(key)}` }, values, prefix, suggest),
+      ];
     }
   }
   const type = typeName(data);
@@ -73,8 +75,16 @@ function explainUnion(union: SchemaError, errors: readonly SchemaError[], prefix
   return [{ code: `${prefix}_SHAPE`, params: {}, path }];
 }
 
-function branch(union: SchemaError, at: number, errors: readonly SchemaError[], prefix: Prefix, suggest: Suggest): Found[] {
-  const within = errors.filter((error) => error.schemaPath.startsWith(`${union.schemaPath}/${at}/`) && inside(error, union));
+function branch(
+  union: SchemaError,
+  at: number,
+  errors: readonly SchemaError[],
+  prefix: Prefix,
+  suggest: Suggest,
+): Found[] {
+  const within = errors.filter(
+    (error) => error.schemaPath.startsWith(`${union.schemaPath}/${at}/`) && inside(error, union),
+  );
   const found = explainErrors(within, prefix, suggest);
   return found.length > 0 ? found : [{ code: `${prefix}_SHAPE`, params: {}, path: union.instancePath }];
 }
@@ -84,7 +94,9 @@ function discriminator(branches: readonly JsonSchema[]): string | undefined {
   const first = branches[0]?.properties;
   if (!isObject(first)) return undefined;
   return Object.keys(first).find((key) =>
-    branches.every((candidate) => isObject(candidate.properties) && constantsOf(candidate.properties[key]) !== undefined),
+    branches.every(
+      (candidate) => isObject(candidate.properties) && constantsOf(candidate.properties[key]) !== undefined,
+    ),
   );
 }
 
@@ -106,7 +118,11 @@ function accepts(schema: JsonSchema, type: string): boolean {
 
 function explain(error: SchemaError, prefix: Prefix, suggest: Suggest): Found | undefined {
   const { keyword, instancePath: path, params, parentSchema } = error;
-  const make = (code: string, extra: Finding['params'] = {}): Found => ({ code: `${prefix}_${code}`, params: { ...shown(error), ...extra }, path });
+  const make = (code: string, extra: Finding['params'] = {}): Found => ({
+    code: `${prefix}_${code}`,
+    params: { ...shown(error), ...extra },
+    path,
+  });
   switch (keyword) {
     case 'required':
       return missing(params.missingProperty, path, prefix, parentSchema?.properties?.[params.missingProperty]);
@@ -115,16 +131,26 @@ function explain(error: SchemaError, prefix: Prefix, suggest: Suggest): Found | 
       const name: string = params.additionalProperty ?? params.unevaluatedProperty;
       const known = Object.keys(parentSchema?.properties ?? {});
       const present = isObject(error.data) ? Object.keys(error.data) : [];
-      const suggestion = suggest(name, known.filter((key) => !present.includes(key)));
+      const suggestion = suggest(
+        name,
+        known.filter((key) => !present.includes(key)),
+      );
       return {
         code: `${prefix}_UNKNOWN`,
         params: { property: name, known, ...(suggestion === undefined ? {} : { suggestion }) },
         path: `${path}/${pointerStep(name)}`,
-        fix: suggestion === undefined ? { code: 'REMOVE', path: `${path}/${pointerStep(name)}` } : { code: 'RENAME', path: `${path}/${pointerStep(name)}`, value: suggestion },
+        fix:
+          suggestion === undefined
+            ? { code: 'REMOVE', path: `${path}/${pointerStep(name)}` }
+            : { code: 'RENAME', path: `${path}/${pointerStep(name)}`, value: suggestion },
       };
     }
     case 'type':
-      return { code: `${prefix}_TYPE`, params: { expected: [params.type].flat().map(typeWord), actual: typeName(error.data) }, path };
+      return {
+        code: `${prefix}_TYPE`,
+        params: { expected: [params.type].flat().map(typeWord), actual: typeName(error.data) },
+        path,
+      };
     case 'enum':
       return oneOf(error, params.allowedValues, prefix, suggest);
     case 'const':
@@ -138,19 +164,30 @@ function explain(error: SchemaError, prefix: Prefix, suggest: Suggest): Found | 
       return make('MULTIPLE', { multipleOf: params.multipleOf });
     case 'minLength':
     case 'maxLength':
-      return make('LENGTH', { ...pick(parentSchema, 'minLength', 'maxLength'), length: [...String(error.data)].length });
+      return make('LENGTH', {
+        ...pick(parentSchema, 'minLength', 'maxLength'),
+        length: [...String(error.data)].length,
+      });
     case 'minItems':
     case 'maxItems':
       return make('ITEMS', { ...pick(parentSchema, 'minItems', 'maxItems'), count: (error.data as unknown[]).length });
     case 'minProperties':
     case 'maxProperties':
-      return make('ITEMS', { minItems: parentSchema?.minProperties, maxItems: parentSchema?.maxProperties, count: Object.keys(error.data as object).length });
+      return make('ITEMS', {
+        minItems: parentSchema?.minProperties,
+        maxItems: parentSchema?.maxProperties,
+        count: Object.keys(error.data as object).length,
+      });
     case 'pattern':
       return make('PATTERN', { pattern: params.pattern, ...pick(parentSchema, 'description', 'examples') });
     case 'format':
       return make('FORMAT', { format: params.format });
     case 'uniqueItems':
-      return { code: `${prefix}_DUPLICATE`, params: { first: params.j, second: params.i }, path: `${path}/${params.i}` };
+      return {
+        code: `${prefix}_DUPLICATE`,
+        params: { first: params.j, second: params.i },
+        path: `${path}/${params.i}`,
+      };
     // Follow-ups of errors that are listed themselves.
     case 'if':
     case 'not':

@@ -52,10 +52,12 @@ function fits(branch: JsonSchema, value: Value): boolean {
   if (branch.const !== undefined && branch.const !== value) return false;
   if (Array.isArray(branch.enum) && !branch.enum.includes(value)) return false;
   const types: string[] = branch.type === undefined ? [] : [branch.type].flat();
-  if (types.length > 0 && !types.includes(jsonType(value)) && !(types.includes('integer') && Number.isInteger(value))) return false;
+  if (types.length > 0 && !types.includes(jsonType(value)) && !(types.includes('integer') && Number.isInteger(value)))
+    return false;
   if (typeof value !== 'object' || value === null || !branch.properties) return true;
   const { properties } = branch;
-  if (branch.additionalProperties === false && Object.keys(value).some((key) => !Object.hasOwn(properties, key))) return false;
+  if (branch.additionalProperties === false && Object.keys(value).some((key) => !Object.hasOwn(properties, key)))
+    return false;
   return Object.keys(properties).every((key) => {
     const { const: wanted, default: fallback } = properties[key] ?? {};
     if (!Object.hasOwn(value, key)) return fallback !== undefined || !branch.required?.includes(key);
@@ -81,11 +83,16 @@ function resolve(root: JsonSchema, ref: string): JsonSchema | undefined {
  * Fills in the defaults of a config, in place. Unlike Ajv's `useDefaults` it also reaches into the branch of a union that is meant.
  */
 export function fillDefaults(root: JsonSchema, value: Value): void {
-  walkConfig(root, value, (schema, at) => {
-    if (typeof at !== 'object' || at === null || Array.isArray(at) || !schema.properties) return;
-    for (const key of Object.keys(schema.properties)) {
-      const fallback = schema.properties[key]?.default;
-      if (fallback !== undefined && !Object.hasOwn(at, key)) at[key] = copyJson(fallback);
-    }
-  }, true);
+  walkConfig(
+    root,
+    value,
+    (schema, at) => {
+      if (typeof at !== 'object' || at === null || Array.isArray(at) || !schema.properties) return;
+      for (const key of Object.keys(schema.properties)) {
+        const fallback = schema.properties[key]?.default;
+        if (fallback !== undefined && !Object.hasOwn(at, key)) at[key] = copyJson(fallback);
+      }
+    },
+    true,
+  );
 }

@@ -1,10 +1,20 @@
-import { hashKey, MillraceError, roundExact, type Value } from '@millrace/sdk';
+import { hashKey, type MillraceError, roundExact, type Value } from '@millrace/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileExpression } from '../compile.js';
 import { EXPRESSION_FUNCTIONS, FUNCTIONS } from './index.js';
 
-const value = { name: ' Müller ', sku: 'ab-12-x', n: -2.5, list: [3, 1, 2], words: ['b', 'a'], when: '2024-03-31T00:30:00Z', ms: 0, emoji: 'a😀b', gone: null };
+const value = {
+  name: ' Müller ',
+  sku: 'ab-12-x',
+  n: -2.5,
+  list: [3, 1, 2],
+  words: ['b', 'a'],
+  when: '2024-03-31T00:30:00Z',
+  ms: 0,
+  emoji: 'a😀b',
+  gone: null,
+};
 const run = (source: string, zone?: string): Value => compileExpression(source, zone ? { zone } : {})(value);
 const codeOf = (source: string) => {
   try {
@@ -91,11 +101,15 @@ describe('functions of numbers', () => {
   it('rounds like the exact function of the sdk', () => {
     const round = [0, 1, 2, 3, 8].map((places) => [places, compileExpression(`round(x, ${places})`)] as const);
     fc.assert(
-      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: -1e9, max: 1e9 }), (any, cents) => {
-        for (const x of [any, cents / 1000, cents / 8]) {
-          for (const [places, f] of round) expect(f({ x })).toBe(roundExact(x, places));
-        }
-      }),
+      fc.property(
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.integer({ min: -1e9, max: 1e9 }),
+        (any, cents) => {
+          for (const x of [any, cents / 1000, cents / 8]) {
+            for (const [places, f] of round) expect(f({ x })).toBe(roundExact(x, places));
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });

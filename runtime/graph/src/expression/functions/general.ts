@@ -19,7 +19,13 @@ function knownZone(zone: string): boolean {
 function zoneArgument(call: Call, index: number): (zone: string | undefined) => string {
   const check = (zone: string) => {
     if (knownZone(zone)) return zone;
-    throw call.error(index, 'TIMEZONE_UNKNOWN', `There is no time zone "${zone.slice(0, 40)}"`, { zone: zone.slice(0, 40) }, 'Use a name such as Europe/Berlin or UTC.');
+    throw call.error(
+      index,
+      'TIMEZONE_UNKNOWN',
+      `There is no time zone "${zone.slice(0, 40)}"`,
+      { zone: zone.slice(0, 40) },
+      'Use a name such as Europe/Berlin or UTC.',
+    );
   };
   const literal = call.literal(index);
   if (typeof literal === 'string') check(literal);
@@ -31,7 +37,13 @@ function moment(call: Call): (value: Value) => number {
   return (value) => {
     const ms = parseTime(isNumber(value) ? Number(value) : value, 'ms', call.zone);
     if (!Number.isNaN(ms)) return ms;
-    throw call.error(0, 'EXPRESSION_NOT_A_TIME', 'This is not a time', {}, 'Times are ISO text such as 2024-05-01T12:00:00Z, or milliseconds since 1970.');
+    throw call.error(
+      0,
+      'EXPRESSION_NOT_A_TIME',
+      'This is not a time',
+      {},
+      'Times are ISO text such as 2024-05-01T12:00:00Z, or milliseconds since 1970.',
+    );
   };
 }
 
@@ -40,7 +52,13 @@ const DURATION = /^\d{1,15}(\.\d{1,6})?\s*(ms|s|min|h|d)$/;
 function readDuration(call: Call, text: string): number {
   const trimmed = text.trim();
   if (DURATION.test(trimmed)) return durationMs(trimmed);
-  throw call.error(0, 'EXPRESSION_ARGUMENT', 'This is not a span of time', { function: 'duration', expected: '"5 min"' }, 'Write a number with ms, s, min, h or d, as in "5 min".');
+  throw call.error(
+    0,
+    'EXPRESSION_ARGUMENT',
+    'This is not a span of time',
+    { function: 'duration', expected: '"5 min"' },
+    'Write a number with ms, s, min, h or d, as in "5 min".',
+  );
 }
 
 /** The kind all values have, or any. */
@@ -70,10 +88,12 @@ export const GENERAL_FUNCTIONS: readonly FunctionSpec[] = [
     acceptsNull: true,
     returns: common,
     summary: 'The first value that is not null.',
-    prepare: () => (...values: Value[]) => {
-      for (const value of values) if (value !== null) return value;
-      return null;
-    },
+    prepare:
+      () =>
+      (...values: Value[]) => {
+        for (const value of values) if (value !== null) return value;
+        return null;
+      },
   },
   {
     name: 'has',

@@ -34,7 +34,9 @@ function roundNumber(x: number, places: number): number {
 function whole(call: Call, index: number, value: Num, from: number, to: number): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= from && number <= to) return number;
-  throw call.error(index, 'EXPRESSION_ARGUMENT', `A whole number from ${from} to ${to} is needed here`, { expected: `${from}…${to}` });
+  throw call.error(index, 'EXPRESSION_ARGUMENT', `A whole number from ${from} to ${to} is needed here`, {
+    expected: `${from}…${to}`,
+  });
 }
 
 /** Smallest (-1) or largest (1) of several numbers or texts, or of one list. Any null makes null. */
@@ -47,9 +49,14 @@ function extreme(call: Call, name: string, sign: -1 | 1): Implementation {
       if (item === null || item === undefined) return null;
       const kind = kindOf(item);
       if ((kind !== 'number' && kind !== 'text') || (best !== null && kind !== kindOf(best))) {
-        throw call.error(args.length === 1 ? 0 : i, 'EXPRESSION_TYPE', `${name} needs numbers only or texts only`, { operator: name, expected: 'number', actual: kind });
+        throw call.error(args.length === 1 ? 0 : i, 'EXPRESSION_TYPE', `${name} needs numbers only or texts only`, {
+          operator: name,
+          expected: 'number',
+          actual: kind,
+        });
       }
-      const order = best === null ? sign : kind === 'number' ? compareNumbers(item, best) : item < best ? -1 : item > best ? 1 : 0;
+      const order =
+        best === null ? sign : kind === 'number' ? compareNumbers(item, best) : item < best ? -1 : item > best ? 1 : 0;
       if (order * sign > 0) best = item;
     }
     return best;
@@ -76,7 +83,13 @@ function finite(call: Call, value: Num): Decimal {
 }
 
 function notANumber(call: Call) {
-  return call.error(0, 'EXPRESSION_NOT_A_NUMBER', 'The text is not a number', {}, 'Numbers look like 12.50 or -3; remove currency signs and thousands separators first.');
+  return call.error(
+    0,
+    'EXPRESSION_NOT_A_NUMBER',
+    'The text is not a number',
+    {},
+    'Numbers look like 12.50 or -3; remove currency signs and thousands separators first.',
+  );
 }
 
 export const NUMBER_FUNCTIONS: readonly FunctionSpec[] = [
@@ -85,10 +98,12 @@ export const NUMBER_FUNCTIONS: readonly FunctionSpec[] = [
     params: [param('number', 'number'), optional('places', 'number')],
     returns: 'number',
     summary: 'The number rounded to so many decimals (0 if not said), half away from zero.',
-    prepare: (call) => (x: Num, places: Num = 0) => {
-      const scale = whole(call, 1, places, 0, 20);
-      return typeof x === 'number' ? roundNumber(x, scale) : x.round(scale);
-    },
+    prepare:
+      (call) =>
+      (x: Num, places: Num = 0) => {
+        const scale = whole(call, 1, places, 0, 20);
+        return typeof x === 'number' ? roundNumber(x, scale) : x.round(scale);
+      },
   },
   {
     name: 'floor',
@@ -137,7 +152,13 @@ export const NUMBER_FUNCTIONS: readonly FunctionSpec[] = [
       const read = typeof value === 'string' ? readDecimal(call, value) : value;
       const number = read.toNumber();
       if (read.scale === 0 && !Number.isSafeInteger(number)) {
-        throw call.error(0, 'EXPRESSION_NUMBER', 'The number is too large to be exact', {}, 'Keep such ids as text, or use decimal(x).');
+        throw call.error(
+          0,
+          'EXPRESSION_NUMBER',
+          'The number is too large to be exact',
+          {},
+          'Keep such ids as text, or use decimal(x).',
+        );
       }
       return number === 0 ? 0 : number;
     },
@@ -156,7 +177,8 @@ export const NUMBER_FUNCTIONS: readonly FunctionSpec[] = [
     name: 'hash',
     params: [param('value', 'any'), optional('modulo', 'number')],
     returns: 'number',
-    summary: 'A number that is always the same for the same value, from 0 up to modulo: hash(customer, 100) < 10 samples a tenth.',
+    summary:
+      'A number that is always the same for the same value, from 0 up to modulo: hash(customer, 100) < 10 samples a tenth.',
     prepare: (call) => (value: Value, modulo?: Num) => {
       const part = encodePart(plainValue(value));
       call.read(part);

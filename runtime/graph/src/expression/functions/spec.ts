@@ -1,5 +1,4 @@
-import type { MillraceError, Value } from '@millrace/sdk';
-import type { FieldType } from '@millrace/sdk';
+import type { FieldType, MillraceError, Value } from '@millrace/sdk';
 
 /** Kinds a parameter takes. `time` in a signature is ms or ISO text. */
 export type Kind = FieldType | 'null';

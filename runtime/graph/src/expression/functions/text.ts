@@ -54,7 +54,11 @@ export const TEXT_FUNCTIONS: readonly FunctionSpec[] = [
     prepare: (call) => (whole: string | Value[], part: Value) => {
       if (typeof whole !== 'string') return whole.some((item) => sameValue(item, part));
       if (typeof part !== 'string') {
-        throw call.error(1, 'EXPRESSION_TYPE', `contains needs text here, not ${kindOf(part)}`, { operator: 'contains', expected: 'text', actual: kindOf(part) });
+        throw call.error(1, 'EXPRESSION_TYPE', `contains needs text here, not ${kindOf(part)}`, {
+          operator: 'contains',
+          expected: 'text',
+          actual: kindOf(part),
+        });
       }
       call.read(whole);
       return whole.includes(part);
@@ -91,18 +95,20 @@ export const TEXT_FUNCTIONS: readonly FunctionSpec[] = [
     params: [param('list', 'list'), optional('separator', 'text')],
     returns: 'text',
     summary: 'The items as one text; nulls are left out.',
-    prepare: (call) => (list: Value[], separator = '') => {
-      const texts: string[] = [];
-      let length = 0;
-      for (const item of list) {
-        if (item === null || item === undefined) continue;
-        const text = textOf(item);
-        length += text.length + separator.length;
-        call.length('text', length);
-        texts.push(text);
-      }
-      return texts.join(separator);
-    },
+    prepare:
+      (call) =>
+      (list: Value[], separator = '') => {
+        const texts: string[] = [];
+        let length = 0;
+        for (const item of list) {
+          if (item === null || item === undefined) continue;
+          const text = textOf(item);
+          length += text.length + separator.length;
+          call.length('text', length);
+          texts.push(text);
+        }
+        return texts.join(separator);
+      },
   },
   {
     name: 'replace',
@@ -121,7 +127,8 @@ export const TEXT_FUNCTIONS: readonly FunctionSpec[] = [
     name: 'substring',
     params: [param('text', 'text'), param('start', 'number'), optional('end', 'number')],
     returns: 'text',
-    summary: 'The characters from start (0 is the first) up to, not including, end. A negative number counts from the end.',
+    summary:
+      'The characters from start (0 is the first) up to, not including, end. A negative number counts from the end.',
     prepare: (call) => (text: string, start: number | Decimal, end?: number | Decimal) => {
       call.read(text);
       const from = Number(start);
@@ -146,7 +153,8 @@ export const TEXT_FUNCTIONS: readonly FunctionSpec[] = [
     name: 'extract',
     params: [param('text', 'text'), param('pattern', 'text'), optional('group', 'number')],
     returns: 'text',
-    summary: 'What the regular expression (RE2) finds: its first group, or the one asked for, or all of it when it has none. Null when nothing is found.',
+    summary:
+      'What the regular expression (RE2) finds: its first group, or the one asked for, or all of it when it has none. Null when nothing is found.',
     prepare: (call) => {
       const pattern = compilePattern(call, 1);
       const group = groupOf(call, 2, pattern);
