@@ -12,6 +12,7 @@ import { createLogger } from './http/logging.js';
 import { hostCheck } from './http/origin.js';
 import { IngestService } from './ingest/service.js';
 import { Hub } from './live/hub.js';
+import { ViewFeeds } from './live/view-feeds.js';
 import { serveLive } from './live/websocket.js';
 import { Prometheus } from './metrics/prometheus.js';
 import { embeddedEngine } from './runs/embedded-engine.js';
@@ -103,6 +104,7 @@ async function start(
     tickets,
     hostAllowed,
     publicUrl: settings.publicUrl,
+    feeds: new ViewFeeds(services.views, clock),
     runExists: async (id) => (await store.runs.get(id)) !== undefined,
   });
   const port = await listen(server, settings);

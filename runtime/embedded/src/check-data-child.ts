@@ -30,7 +30,7 @@ for (let more = true; more; ) {
       const row = unseal(key, value);
       const [letter] = partsOf(key);
       if (letter === 'x') decodeBlob(row.subarray(4), 'an exchange entry');
-      else if (letter !== 'q' && letter !== 't') decodeBlob(row, 'a stored value');
+      else if (letter !== 'q' && letter !== 't' && letter !== 'p') decodeBlob(row, 'a stored value');
       copy.putSync(previous, value);
       count++;
     }

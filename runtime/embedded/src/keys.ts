@@ -11,6 +11,7 @@ import { fromBufferKey, toBufferKey } from 'ordered-binary';
  *   q exchange receiver sender               last sequence given out
  *   x exchange receiver sender sequence      an exchange entry; value = record count (4 bytes) + payload
  *   d node number                            a dead letter
+ *   p node number                            a request to process that dead letter again
  *
  * Keyed rows do not name a task: whoever owns the key group reads them, so changing the parallelism moves no data.
  */
@@ -29,6 +30,8 @@ export function partsOf(key: Uint8Array): Part[] {
 export const RUN_KEY = keyOf('r');
 export const taskKey = (stage: string, index: number) => keyOf('m', stage, index);
 export const deadLetterKey = (node: string, number: number) => keyOf('d', node, number);
+
+export const replayKey = (node: string, number: number) => keyOf('p', node, number);
 
 export function rowKey({ node, table, group, key, sub }: RowKey): Buffer {
   return sub === undefined ? keyOf('s', node, table, group, key) : keyOf('s', node, table, group, key, sub);

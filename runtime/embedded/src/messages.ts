@@ -66,11 +66,12 @@ export function eachOp(packed: Uint8Array, put: (key: Buffer, value: Buffer) => 
 export type StoreRequest =
   | { type: 'attach'; stage: string; index: number; lease: Lease; port: import('node:worker_threads').MessagePort }
   | { type: 'status'; id: number; status: string }
+  | { type: 'replay'; id: number; letters: { node: string; number: number }[] }
   | { type: 'export'; id: number; file: string }
   | { type: 'close'; id: number };
 
 /** Coordinator → task thread. */
-export type TaskRequest = { type: 'pause' } | { type: 'drain' } | { type: 'finish' } | { type: 'sample'; id: number; edge: string; limit: number };
+export type TaskRequest = { type: 'pause' } | { type: 'drain' } | { type: 'replay' } | { type: 'finish' } | { type: 'sample'; id: number; edge: string; limit: number };
 
 /** Task thread → coordinator. */
 export type TaskMessage =

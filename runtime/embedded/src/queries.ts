@@ -16,6 +16,8 @@ export interface DeadLetterRow {
   at: number;
   value: unknown;
   time: number;
+  /** Set once a replay has processed it again. */
+  status?: 'replayed';
 }
 
 export function readDeadLetters(environment: Environment, options: { after?: { node: string; number: number }; limit?: number }): DeadLetterRow[] {

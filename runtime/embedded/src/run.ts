@@ -34,6 +34,8 @@ export interface RunHandle {
   /** Last records seen on an edge, newest first. */
   sample(edge: string, limit: number): Promise<unknown[]>;
   deadLetters(options?: { after?: { node: string; number: number }; limit?: number }): DeadLetterRow[];
+  /** Processes dead letters again, as new input of the node they failed at. */
+  replay(letters: readonly { node: string; number: number }[]): Promise<void>;
   /** Rows of a view node, in no order. */
   view(nodeId: string): unknown[];
   /** For fault tests: ends one task's thread as a crash would. */
@@ -309,6 +311,12 @@ export class Run implements RunHandle {
     return this.#reader ? readDeadLetters(this.#reader, options) : [];
   }
 
+  async replay(letters: readonly { node: string; number: number }[]): Promise<void> {
+    if (this.#final || this.#goal) throw new MillraceError('Dead letters can be replayed only while the run is running.', { code: 'RUN_NOT_RUNNING', hint: 'Resume the run, then replay.' });
+    await this.#request({ type: 'replay', letters: [...letters] });
+    for (const slot of this.#slots) slot.worker?.postMessage({ type: 'replay' } satisfies TaskRequest);
+  }
+
   view(nodeId: string): unknown[] {
     return this.#reader ? readView(this.#reader, nodeId) : [];
   }
@@ -340,7 +348,7 @@ export class Run implements RunHandle {
     answer?.(value);
   }
 
-  #request(request: { type: 'status'; status: string } | { type: 'export'; file: string } | { type: 'close' }): Promise<void> {
+  #request(request: { type: 'status'; status: string } | { type: 'export'; file: string } | { type: 'replay'; letters: { node: string; number: number }[] } | { type: 'close' }): Promise<void> {
     return new Promise((resolve) => {
       const id = this.#nextId++;
       this.#answers.set(id, () => resolve());

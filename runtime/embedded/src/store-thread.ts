@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Lease } from '@millrace/engine/ports';
 import type { Plan } from '@millrace/planner';
 import { openEnvironment } from './environment.js';
-import { deadLetterKey, entryKey, keyOf, partsOf, taskKey } from './keys.js';
+import { deadLetterKey, entryKey, keyOf, partsOf, replayKey, taskKey } from './keys.js';
 import { type CommitAnswer, type CommitMessage, eachOp, type StoreRequest } from './messages.js';
 import { readRun, writeRun } from './run-record.js';
 import { writeSavepoint } from './savepoint.js';
@@ -137,6 +137,11 @@ parentPort!.on('message', (request: StoreRequest) => {
   else if (request.type === 'status') {
     const run = readRun(environment);
     if (run) writeRun(environment, { ...run, status: request.status as typeof run.status });
+    parentPort!.postMessage({ id: request.id });
+  } else if (request.type === 'replay') {
+    environment.transactionSync(() => {
+      for (const { node, number } of request.letters) put(replayKey(node, number), Buffer.alloc(1));
+    });
     parentPort!.postMessage({ id: request.id });
   } else if (request.type === 'export') {
     writeSavepoint(environment, request.file);

@@ -1,9 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
+import { decodeBlob, encodeBlob } from '@millrace/engine';
 import type { Commit, CommitReply, Entry, Lease, Restored, Row, TaskStore, TimerRow } from '@millrace/engine/ports';
 import type { Plan } from '@millrace/planner';
 import { MillraceError } from '@millrace/sdk';
 import type { Environment } from './environment.js';
-import { entryKey, keyOf, partsOf, rowKey, rowOfKey, sequenceKey, taskKey, timerKey } from './keys.js';
+import { deadLetterKey, entryKey, keyOf, partsOf, replayKey, rowKey, rowOfKey, sequenceKey, taskKey, timerKey } from './keys.js';
 import { type CommitAnswer, type CommitMessage, packOps } from './messages.js';
 import { unseal } from './seal.js';
 import type { Signals } from './signals.js';
@@ -143,6 +144,18 @@ export class EmbeddedTaskStore implements TaskStore {
     return entries;
   }
 
+  readReplays(node: string): { number: number; payload: Uint8Array }[] {
+    this.environment.resetReadTxn();
+    const letters: { number: number; payload: Uint8Array }[] = [];
+    for (const key of this.environment.getKeys({ start: keyOf('p', node, 0), end: keyOf('p', node, Number.MAX_SAFE_INTEGER) })) {
+      const number = partsOf(key)[2] as number;
+      const letter = deadLetterKey(node, number);
+      const stored = this.environment.get(letter);
+      if (stored) letters.push({ number, payload: unseal(letter, stored) });
+    }
+    return letters;
+  }
+
   backlog(exchange: string): number {
     let most = 0;
     for (const { lane } of this.#out.get(exchange) ?? []) {
@@ -183,6 +196,12 @@ export class EmbeddedTaskStore implements TaskStore {
       consumed.push(lane, records);
       wake.add(peerCell);
       for (let done = from + 1; done <= sequence; done++) ops.push({ key: entryKey(exchange, this.index, sender, done), value: undefined });
+    }
+    for (const { node, number } of commit.replayed) {
+      ops.push({ key: replayKey(node, number), value: undefined });
+      const key = deadLetterKey(node, number);
+      const stored = this.environment.get(key);
+      if (stored) ops.push({ key, value: encodeBlob({ ...(decodeBlob(unseal(key, stored), 'A dead letter') as object), status: 'replayed' }) });
     }
     const message: CommitMessage = {
       type: 'commit',

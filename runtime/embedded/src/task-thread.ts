@@ -59,6 +59,7 @@ async function main(): Promise<void> {
   });
   parentPort!.on('message', (request: TaskRequest) => {
     if (request.type === 'pause') task.pause();
+    else if (request.type === 'replay') task.replay();
     else if (request.type === 'drain') task.drain();
     else if (request.type === 'finish') task.finish();
     else send({ type: 'sample', id: request.id, records: task.sample(request.edge, request.limit) });

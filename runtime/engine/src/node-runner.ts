@@ -3,10 +3,12 @@ import {
   type Clock,
   type Context,
   type Expression,
+  keyGroupOf,
   MIN_TIME,
   type MillraceError,
   type StreamRecord,
   type Timers,
+  taskOfKeyGroup,
   toMillraceError,
   type Value,
 } from '@millrace/sdk';
@@ -164,6 +166,17 @@ export class NodeRunner implements Context {
 
   #noPort(port: string): Error {
     return new TypeError(`${this.plan.operator} has no output "${port}"`);
+  }
+
+  /** The task that owns a record's key; undefined for nodes without keys, 0 when the key itself fails. */
+  ownerOf(record: StreamRecord, port: string, parallelism: number): number | undefined {
+    const keyOf = this.#keyOf?.[port];
+    if (keyOf === undefined) return undefined;
+    try {
+      return taskOfKeyGroup(keyGroupOf(keyOf(record)), parallelism);
+    } catch {
+      return 0;
+    }
   }
 
   /** Points state and timers at a key. */

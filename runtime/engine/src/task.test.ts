@@ -1,7 +1,7 @@
 import { type Clock, type Value } from '@millrace/sdk';
 import { planGraph } from '@millrace/planner';
 import { describe, expect, it } from 'vitest';
-import { decodeBlob } from './codec.js';
+import { decodeBlob, encodeBlob } from './codec.js';
 import { compileField, graphOf, MemoryBackend, type MemoryRunOptions, outsideSink, runInMemory, testCatalogue } from './testing/index.js';
 
 const clock: Clock = { now: () => 5_000, sleep: async () => undefined };
@@ -92,6 +92,24 @@ describe('a task', () => {
     const skipped = await run(graph('skip'));
     expect(skipped.reports[0]!.nodes.f).toMatchObject({ in: 4, skipped: 2, deadLettered: 0 });
     await expect(run(graph('fail'))).rejects.toMatchObject({ nodeId: 'f' });
+  });
+
+  it('processes a dead letter again as new input, and marks it done with the effects', async () => {
+    const graph = (bad: boolean) =>
+      graphOf([{ id: 'src', operator: 'test.list', config: { values: [{ k: 'a', v: 1 }, { k: 'b', v: 2, bad }] } }, { id: 'f', operator: 'test.fail' }, { id: 'sink', operator: 'test.collect' }], ['src>f', 'f>sink']);
+    const { backend } = await run(graph(true), { pauseAfterCommits: 1 });
+    await run(graph(true), { backend, pauseAfterCommits: 2 });
+    const letter = backend.deadLetters[0]!;
+    const kept = decodeBlob(letter.payload, 'letter') as { value: Value };
+    kept.value.bad = false;
+    backend.deadLetters[0] = { node: 'f', payload: encodeBlob(kept) };
+    backend.replays.add(0);
+    backend.tasks.forEach((task) => {
+      task.finished = false;
+    });
+    await run(graph(true), { backend });
+    expect(backend.replays.size).toBe(0);
+    expect(collected(backend)).toContainEqual({ k: 'b', seen: 1, cells: 1, log: 1 });
   });
 
   const windows = (values: Value[], disorder = 0, config = {}) =>

@@ -20,7 +20,7 @@ import { decodeBlob, encodeBlob } from './codec.js';
 import { type Chunk, ExchangeInput, type Input } from './inputs.js';
 import type { TaskReport } from './metrics.js';
 import { NodeRunner } from './node-runner.js';
-import type { Commit, DeadLetter, Lease, TaskStore } from './ports/index.js';
+import type { Commit, DeadLetter, Lease, ReplayId, TaskStore } from './ports/index.js';
 import { SourceInput } from './source-input.js';
 import { ListTable } from './state/list-table.js';
 import { MapTable } from './state/map-table.js';
@@ -93,6 +93,8 @@ export class Task {
   #stop: 'paused' | 'stopped' | undefined;
   #finishing = false;
   #draining = false;
+  #replayAsked = true;
+  #replayed: ReplayId[] = [];
   #hasAsync = false;
   #started = 0;
   #idleMs = 0;
@@ -126,6 +128,12 @@ export class Task {
   /** Commits what is done and ends; the run can be resumed. */
   pause(): void {
     this.#stop = 'paused';
+    this.options.store.wake();
+  }
+
+  /** Somebody asked for dead letters to be processed again. */
+  replay(): void {
+    this.#replayAsked = true;
     this.options.store.wake();
   }
 
@@ -409,6 +417,10 @@ export class Task {
         this.#backPressuredMs += performance.now() - since;
         continue;
       }
+      if (this.#replayAsked) {
+        this.#replayAsked = false;
+        await this.#replayLetters();
+      }
       const input = await this.#pick();
       if (input === undefined) {
         if (this.#inputs.every((i) => i.ended)) break;
@@ -502,6 +514,31 @@ export class Task {
     records.forEach((record, i) => {
       this.#deliveryIds.set(record, `${this.options.workflow}:${input.node.id}:${input.sender}-${this.options.index}:${sequence}-${from + i}`);
     });
+  }
+
+  /**
+   * Dead letters come back as new input of the node that failed, with their event time. A letter belongs to the task that owns its
+   * key; letters without a key are dealt out by number. Their end is part of the commit that holds their effects.
+   */
+  async #replayLetters(): Promise<void> {
+    const { index } = this.options;
+    const { parallelism } = this.#stage;
+    for (const node of this.#nodes) {
+      for (const { number, payload } of this.options.store.readReplays(node.id)) {
+        const letter = decodeBlob(payload, 'A dead letter') as { port: string; value: unknown; time: number; op: StreamRecord['op'] };
+        const record: StreamRecord = { value: letter.value, time: letter.time, key: undefined, born: this.clock.now(), op: letter.op };
+        const owner = node.ownerOf(record, letter.port, parallelism) ?? number % parallelism;
+        if (owner !== index) continue;
+        this.#dirty = true;
+        this.#replayed.push({ node: node.id, number });
+        if (this.#sources.has(node.id)) {
+          node.counters.in++;
+          node.forward('out', record);
+        } else node.inbox.push({ port: letter.port, records: [record], keyed: false });
+        const running = this.#runNodes();
+        if (running) await running;
+      }
+    }
   }
 
   #fromSource(node: NodeRunner, chunk: Chunk): void {
@@ -637,6 +674,7 @@ export class Task {
       outputs: [],
       consumed: [],
       deadLetters: this.#deadLetters,
+      replayed: this.#replayed,
       finished,
     };
     for (const table of this.#tables) {
@@ -650,6 +688,7 @@ export class Task {
       if (done) commit.consumed.push(done);
     }
     this.#deadLetters = [];
+    this.#replayed = [];
     this.#sequence++;
     this.#dirty = false;
     this.#lastCommit = performance.now();

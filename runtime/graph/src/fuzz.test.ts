@@ -6,6 +6,7 @@ import { compileExpression } from './expression/compile.js';
 import { EXPRESSION_FUNCTIONS } from './expression/functions/index.js';
 import { messageOf } from './message.js';
 import { catalogue, graph, node, sinkNode, stockNode } from './testing/catalogue.js';
+import { cpuTime } from './testing/cpu.js';
 import { validateGraph } from './validate/index.js';
 
 /** Words of the language in any order: much nonsense, some of it valid. */
@@ -107,12 +108,7 @@ describe('whatever is thrown at it', () => {
 });
 
 describe('a document of the largest size', () => {
-  const within = (milliseconds: number, run: () => void) => {
-    run();
-    const started = performance.now();
-    run();
-    expect(performance.now() - started).toBeLessThan(milliseconds);
-  };
+  const within = (milliseconds: number, run: () => void) => expect(cpuTime(run)).toBeLessThan(milliseconds);
 
   it('is checked soon when it is sound', () => {
     const nodes = Array.from({ length: 998 }, (_, i) =>
@@ -134,7 +130,7 @@ describe('a document of the largest size', () => {
       source: `${name(i)}x`,
       target: name(i % 900),
     }));
-    within(1500, () => expect(validateGraph(document, catalogue).findings.at(-1)!.code).toBe('FINDINGS_CUT'));
+    within(1000, () => expect(validateGraph(document, catalogue).findings.at(-1)!.code).toBe('FINDINGS_CUT'));
   });
 
   it('and when it is garbage of ten thousand nodes', () => {

@@ -3,32 +3,40 @@ const MAX_LENGTH = 80;
 /** Most candidates looked at. */
 const MAX_CANDIDATES = 5000;
 
+/** Three rows of the distance table, used again by every call. */
+const ROWS = [new Uint8Array(MAX_LENGTH + 2), new Uint8Array(MAX_LENGTH + 2), new Uint8Array(MAX_LENGTH + 2)] as const;
+
 /**
  * Optimal string alignment distance (insert, delete, replace, swap neighbours), or `limit + 1` when it is larger than `limit`. Only the
- * diagonal band that can still be within the limit is looked at, so the cost is the length times the limit.
+ * diagonal band that can still be within the limit is looked at, so the cost is the length times the limit. At most 80 characters.
  */
 export function editDistance(a: string, b: string, limit: number): number {
   const n = b.length;
-  if (Math.abs(a.length - n) > limit) return limit + 1;
   const beyond = limit + 1;
-  let before: number[] = [];
-  let previous = Array.from({ length: n + 1 }, (_, j) => Math.min(j, beyond));
+  if (Math.abs(a.length - n) > limit) return beyond;
+  let row: Uint8Array = ROWS[0];
+  let previous: Uint8Array = ROWS[1];
+  let before: Uint8Array = ROWS[2];
+  for (let j = 0; j <= n; j++) previous[j] = Math.min(j, beyond);
   for (let i = 1; i <= a.length; i++) {
-    const row = new Array<number>(n + 1).fill(beyond);
-    if (i <= limit) row[0] = i;
-    let best = row[0]!;
-    for (let j = Math.max(1, i - limit); j <= Math.min(n, i + limit); j++) {
-      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
-      let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1), beyond);
-      const swapped =
-        i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
-      if (swapped) cost = Math.min(cost, before[j - 2]! + 1);
+    const first = Math.max(1, i - limit);
+    const last = Math.min(n, i + limit);
+    row[first - 1] = first === 1 ? Math.min(i, beyond) : beyond;
+    let best = row[first - 1]!;
+    const letter = a.charCodeAt(i - 1);
+    for (let j = first; j <= last; j++) {
+      const other = b.charCodeAt(j - 1);
+      // Right of its band the row above was not filled.
+      const above = j < i + limit ? previous[j]! : beyond;
+      let cost = Math.min(above + 1, row[j - 1]! + 1, previous[j - 1]! + (letter === other ? 0 : 1), beyond);
+      if (i > 1 && j > 1 && letter === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === other) {
+        cost = Math.min(cost, before[j - 2]! + 1);
+      }
       row[j] = cost;
       if (cost < best) best = cost;
     }
     if (best > limit) return beyond;
-    before = previous;
-    previous = row;
+    [row, previous, before] = [before, row, previous];
   }
   return previous[n]!;
 }

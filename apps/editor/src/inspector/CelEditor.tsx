@@ -1,9 +1,9 @@
 import { autocompletion, type CompletionContext, type CompletionResult, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
-import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
+import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
-import { EditorView, keymap } from '@codemirror/view';
+import { EditorView, keymap, tooltips } from '@codemirror/view';
 import { EXPRESSION_FUNCTIONS } from '@millrace/graph';
 import { useEffect, useRef } from 'react';
 import type { FieldType, Finding } from '../api/types.js';
@@ -28,9 +28,10 @@ const look = EditorView.theme({
   '.cm-line': { padding: '0 10px' },
   '.cm-cursor': { borderLeftColor: 'var(--mr-ink)' },
   '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': { backgroundColor: 'var(--mr-prit) !important' },
-  '.cm-tooltip': { backgroundColor: 'var(--mr-raised)', color: 'var(--mr-ink)', border: 'none', borderRadius: '8px', boxShadow: 'var(--mr-sh2)', overflow: 'hidden' },
-  '.cm-tooltip-autocomplete ul li': { padding: '3px 8px', fontFamily: 'var(--mr-mono)', fontSize: '12px' },
-  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--mr-prit)', color: 'var(--mr-ink)' },
+  '&.cm-editor .cm-scroller': { fontFamily: 'var(--mr-mono)' },
+  '.cm-tooltip': { zIndex: '300', backgroundColor: 'var(--mr-raised)', color: 'var(--mr-ink)', border: 'none', borderRadius: '8px', boxShadow: 'var(--mr-sh2)', overflow: 'hidden' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px', lineHeight: '20px', fontFamily: 'var(--mr-mono)', fontSize: '12px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--mr-prit)', color: 'var(--mr-ink)' },
   '.cm-completionDetail': { color: 'var(--mr-ink3)', fontStyle: 'normal', marginLeft: '8px' },
   '.cm-matchingBracket': { backgroundColor: 'var(--mr-hover) !important' },
 });
@@ -73,7 +74,7 @@ export function CelEditor({ id, label, value, fields, findings, locale, invalid,
             if (update.docChanged) known.current.onChange(update.state.doc.toString());
           }),
           look,
-          lintGutter({ markerFilter: () => [] }),
+          tooltips({ parent: document.body, position: 'fixed' }),
         ],
       }),
     });

@@ -4,13 +4,16 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { mayAct } from '../auth/credentials.js';
 import type { Tickets } from '../auth/tickets.js';
 import { sameOrigin } from '../http/origin.js';
+import type { PageOptions } from '../runs/views.js';
 import type { Hub, LiveMessage } from './hub.js';
 import { Outbox } from './outbox.js';
+import type { ViewFeeds } from './view-feeds.js';
 
 const PATH = '/api/live';
 const HEARTBEAT = 5000;
 const MAX_FRAME = 256 * 1024;
 const MAX_RUNS = 100;
+const MAX_VIEWS = 20;
 const MAX_CONNECTIONS = 500;
 /** Messages a client may send in one heartbeat: subscriptions are rare. */
 const MAX_MESSAGES = 100;
@@ -20,6 +23,7 @@ export interface LiveOptions {
   tickets: Tickets;
   hostAllowed: (host: string | undefined) => boolean;
   publicUrl: URL | undefined;
+  feeds: ViewFeeds;
   /** True if there is such a run. */
   runExists: (id: string) => boolean | Promise<boolean>;
 }
@@ -55,8 +59,9 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function attach(client: WebSocket, { hub, runExists }: LiveOptions): void {
+function attach(client: WebSocket, { hub, runExists, feeds }: LiveOptions): void {
   const runs = new Set<string>();
+  const views = new Map<string, () => void>();
   let workflows = false;
   let alive = true;
   let messages = 0;
@@ -87,6 +92,7 @@ function attach(client: WebSocket, { hub, runExists }: LiveOptions): void {
     const request = readRequest(data.toString());
     if (request === undefined) return drop(client, 1007);
     if (request.workflows) workflows = request.on;
+    if (request.view !== undefined) followView(request.view, request.on, views, feeds, outbox);
     const { run } = request;
     if (run !== undefined && request.on && !(await runExists(run))) {
       return outbox.send(
@@ -100,7 +106,24 @@ function attach(client: WebSocket, { hub, runExists }: LiveOptions): void {
   client.on('close', () => {
     clearInterval(timer);
     detach();
+    for (const stop of views.values()) stop();
   });
+}
+
+function followView(
+  { name, ...options }: ViewWish,
+  on: boolean,
+  views: Map<string, () => void>,
+  feeds: ViewFeeds,
+  outbox: Outbox,
+): void {
+  views.get(name)?.();
+  views.delete(name);
+  if (!on || views.size >= MAX_VIEWS) return;
+  views.set(
+    name,
+    feeds.follow(name, options, (text) => outbox.send(text, `rows ${name}`)),
+  );
 }
 
 /** Ends a connection with a reason, and for good when the other side does not close it too. */
@@ -109,8 +132,19 @@ function drop(client: WebSocket, code: number): void {
   setTimeout(() => client.terminate(), 500).unref();
 }
 
-/** `{ subscribe: { run?, workflows? } }` or `{ unsubscribe: … }`; undefined for anything else. */
-function readRequest(text: string): { on: boolean; run: string | undefined; workflows: boolean } | undefined {
+interface ViewWish extends PageOptions {
+  name: string;
+}
+
+interface LiveRequest {
+  on: boolean;
+  run: string | undefined;
+  workflows: boolean;
+  view: ViewWish | undefined;
+}
+
+/** `{ subscribe: { run?, workflows?, view? } }` or `{ unsubscribe: … }`; undefined for anything else. */
+function readRequest(text: string): LiveRequest | undefined {
   let message: { subscribe?: unknown; unsubscribe?: unknown };
   try {
     message = JSON.parse(text) as typeof message;
@@ -118,10 +152,33 @@ function readRequest(text: string): { on: boolean; run: string | undefined; work
     return undefined;
   }
   if (message === null || typeof message !== 'object') return undefined;
-  const wish = (message.subscribe ?? message.unsubscribe) as { run?: unknown; workflows?: unknown } | null | undefined;
+  const wish = (message.subscribe ?? message.unsubscribe) as
+    | { run?: unknown; workflows?: unknown; view?: unknown }
+    | null
+    | undefined;
   if (wish === null || typeof wish !== 'object') return undefined;
   const run = typeof wish.run === 'string' && wish.run.length <= 64 ? wish.run : undefined;
-  return { on: message.subscribe !== undefined, run, workflows: wish.workflows === true };
+  return {
+    on: message.subscribe !== undefined,
+    run,
+    workflows: wish.workflows === true,
+    view: readViewWish(wish.view),
+  };
+}
+
+/** A view by name, or `{ name, limit?, sort?, desc? }`. */
+function readViewWish(wish: unknown): ViewWish | undefined {
+  const { name, limit, sort, desc } = (typeof wish === 'string' ? { name: wish } : (wish ?? {})) as {
+    [field: string]: unknown;
+  };
+  if (typeof name !== 'string' || name.length > 300) return undefined;
+  const rows = Number.isInteger(limit) ? Math.min(Math.max(Number(limit), 1), 1000) : 100;
+  return {
+    name,
+    limit: rows,
+    desc: desc === true || desc === 1,
+    ...(typeof sort === 'string' && sort.length <= 256 && { sort }),
+  };
 }
 
 /** A run's metrics go to those who watch the run; changes of runs, workflows and views also to those who watch the list. */

@@ -35,12 +35,11 @@ export const liveRoutes: readonly Route[] = [
         updatedAt: Type.Number(),
       }),
     },
-    handle: ({ params, query, services }) =>
-      services.views.read(params.name!, {
-        limit: query.limit,
-        desc: query.desc === 1,
-        ...(query.sort !== undefined && { sort: query.sort }),
-      }),
+    handle: async ({ params, query, services }) => {
+      const { limit, sort } = query;
+      const view = await services.views.find(params.name!);
+      return services.views.read(view, { limit, desc: query.desc === 1, ...(sort !== undefined && { sort }) });
+    },
   },
   {
     method: 'post',

@@ -93,6 +93,12 @@ export class RunManager {
     return this.#live.get(id)?.run;
   }
 
+  /** The live run of a workflow. */
+  liveOf(workflowId: string): LiveRun | undefined {
+    for (const { doc, run } of this.#live.values()) if (doc.workflowId === workflowId) return run;
+    return undefined;
+  }
+
   /** The live run, or 409: what was asked needs one. */
   need(id: string): LiveRun {
     const run = this.live(id);

@@ -11,12 +11,19 @@ import type { RunManager } from './manager.js';
 /** The operator whose nodes are views. */
 const VIEW_OPERATOR = 'view.table';
 
-interface View {
+export interface View {
   /** Unique over all workflows: its own name, or with the workflow's id when two workflows use it. */
   name: string;
   title: string;
   workflow: WorkflowDoc;
   node: GraphNode;
+}
+
+export interface PageOptions {
+  limit: number;
+  /** Field to sort by; without it rows come as they are stored. */
+  sort?: string;
+  desc: boolean;
 }
 
 export interface ViewPage {
@@ -58,15 +65,18 @@ export class ViewService {
     );
   }
 
-  async read(name: string, options: { limit: number; sort?: string; desc: boolean }): Promise<ViewPage> {
+  /** The view of a name, or 404. */
+  async find(name: string): Promise<View> {
     const view = (await this.#views()).find((one) => one.name === name || `${one.workflow.id}.${one.node.id}` === name);
     if (view === undefined) throw notFound('view');
+    return view;
+  }
+
+  async read(view: View, options: PageOptions): Promise<ViewPage> {
     const { rows, updatedAt } = await this.#rows(view);
-    const sorted =
-      options.sort === undefined
-        ? rows
-        : rows.toSorted((a, b) => compare(a?.[options.sort!], b?.[options.sort!]) * (options.desc ? -1 : 1));
-    const shown = sorted.slice(0, options.limit);
+    const { sort, desc, limit } = options;
+    const sorted = sort === undefined ? rows : rows.toSorted((a, b) => compare(a?.[sort], b?.[sort]) * (desc ? -1 : 1));
+    const shown = sorted.slice(0, limit);
     return {
       name: view.name,
       title: view.title,
@@ -118,8 +128,7 @@ export class ViewService {
   }
 
   async #rows({ workflow, node }: View): Promise<{ rows: Value[]; updatedAt: number }> {
-    const doc = await this.#runs.latest(workflow.id);
-    const run = doc && this.#runs.live(doc.id);
+    const run = this.#runs.liveOf(workflow.id);
     if (run !== undefined) return { rows: await run.view(node.id), updatedAt: this.#now() };
     try {
       return JSON.parse(await readFile(join(this.#layout.views, workflow.id, `${node.id}.json`), 'utf8')) as {

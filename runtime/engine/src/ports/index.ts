@@ -72,6 +72,12 @@ export interface DeadLetter {
   payload: Uint8Array;
 }
 
+/** A dead letter's address: its node and its number there. */
+export interface ReplayId {
+  node: string;
+  number: number;
+}
+
 /** Everything that becomes permanent in one atomic step. */
 export interface Commit {
   lease: Lease;
@@ -85,6 +91,8 @@ export interface Commit {
   /** Entries after `from` up to `sequence` of (exchange, sender) are done with and may go. */
   consumed: { exchange: string; sender: number; from: number; sequence: number; records: number }[];
   deadLetters: DeadLetter[];
+  /** Dead letters that were processed again: their replay requests end and the letters are marked done. */
+  replayed: ReplayId[];
   /** The task has read all its input and emitted everything. */
   finished: boolean;
 }
@@ -109,6 +117,8 @@ export interface TaskStore {
   loadTimers(node: string, kind: 0 | 1, groups: readonly [number, number], after: { time: number; key: string; name: string } | null, limit: number): TimerRow[];
   /** Entries of (exchange, sender) for this receiver after `sequence`, oldest first; undefined = the sender has nothing new. */
   readEntries(exchange: string, sender: number, after: number, limit: number): Entry[] | undefined | Promise<Entry[] | undefined>;
+  /** Dead letters of a node that somebody asked to process again, oldest first. */
+  readReplays(node: string): { number: number; payload: Uint8Array }[];
   /** Records committed to an exchange by this task and not yet consumed, the fullest receiver's number. */
   backlog(exchange: string): number;
   commit(commit: Commit): CommitReply | Promise<CommitReply>;

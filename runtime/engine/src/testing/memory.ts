@@ -16,6 +16,8 @@ export class MemoryBackend {
   readonly timers = new Map<string, TimerRow>();
   readonly lanes = new Map<string, { last: number; consumed: number; sent: number; entries: Entry[] }>();
   readonly deadLetters: DeadLetter[] = [];
+  /** Numbers of dead letters to be processed again. */
+  readonly replays = new Set<number>();
   readonly #waiting = new Set<() => void>();
   /** Commits accepted so far, for tests that crash at a chosen one. */
   commits = 0;
@@ -67,6 +69,7 @@ export class MemoryBackend {
       lane.consumed += records;
     }
     this.deadLetters.push(...commit.deadLetters);
+    for (const { number } of commit.replayed) this.replays.delete(number);
     this.tasks.set(name, { lease: commit.lease, sequence: commit.sequence, meta: commit.meta, finished: commit.finished });
     this.commits++;
     this.notify();
@@ -136,6 +139,10 @@ class MemoryTaskStore implements TaskStore {
   readEntries(exchange: string, sender: number, after: number, limit: number): Entry[] | undefined {
     const entries = this.backend.lane(exchange, sender, this.index).entries.filter((entry) => entry.sequence > after);
     return entries.length > 0 ? entries.slice(0, limit) : undefined;
+  }
+
+  readReplays(node: string): { number: number; payload: Uint8Array }[] {
+    return [...this.backend.replays].filter((n) => this.backend.deadLetters[n]?.node === node).map((number) => ({ number, payload: this.backend.deadLetters[number]!.payload }));
   }
 
   backlog(exchange: string): number {

@@ -10,6 +10,7 @@ import {
   sinkNode,
   sourceNode,
 } from '../testing/catalogue.js';
+import { cpuTime } from '../testing/cpu.js';
 import { validateGraph } from './index.js';
 
 /** One node between a source and a sink. */
@@ -196,13 +197,10 @@ describe('schemas of plugins', () => {
     findingsOf(around(node('p', 'plugin.x', config)), undefined, catalogueWith(plugin(schema)));
 
   it('match patterns in linear time', () => {
-    const started = performance.now();
-    const findings = check(
-      { type: 'object', properties: { sku: { type: 'string', pattern: '^(a+)+$' } } },
-      { sku: `${'a'.repeat(40)}!` },
-    );
-    expect(findings[0]!.code).toBe('CONFIG_PATTERN');
-    expect(performance.now() - started).toBeLessThan(500);
+    const schema = { type: 'object', properties: { sku: { type: 'string', pattern: '^(a+)+$' } } };
+    const run = () => check(schema, { sku: `${'a'.repeat(40)}!` });
+    expect(run()[0]!.code).toBe('CONFIG_PATTERN');
+    expect(cpuTime(run)).toBeLessThan(100);
   });
 
   it('cannot reach the network, and say so when they cannot be compiled', () => {
