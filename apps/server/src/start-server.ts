@@ -164,9 +164,8 @@ async function compose(
         for (const name of names) hub.publish({ type: 'view', name, workflowId: doc.workflowId });
       });
     },
-    ending: (doc) => views.keep(doc.workflowId, doc.id),
   });
-  const views = new ViewService({ store, runs, catalogue, layout, now: () => clock.now() });
+  const views = new ViewService({ store, runs, catalogue, now: () => clock.now() });
   return {
     settings,
     layout,
@@ -178,7 +177,7 @@ async function compose(
     tickets: new Tickets(clock),
     hub,
     runs,
-    workflows: new WorkflowService({ store, runs, catalogue, layout, vault, hub, clock }),
+    workflows: new WorkflowService({ store, runs, catalogue, layout, vault, hub, clock, ingest }),
     views,
     ingest,
     sampler: new Sampler(options.catalogue, layout.files),

@@ -226,25 +226,64 @@ describe('a run', () => {
 
   it('does not lose state without leave', async () => {
     const { workflow } = await publish();
-    made.engine.carries = false;
-    const refused = await made.send(`/api/workflows/${workflow.id}/publish`, { body: { revision: 1 } });
+    const graph = orderGraph();
+    (graph.nodes[2] as { config: object }).config = { name: 'other' };
+    await made.send(`/api/workflows/${workflow.id}`, { method: 'PUT', body: { revision: 1, graph } });
+    const url = `/api/workflows/${workflow.id}/publish`;
+    const refused = await made.send(url, { body: { revision: 2 } });
     expect(refused.status).toBe(409);
-    expect(refused.body.error).toMatchObject({ code: 'STATE_LOSS', params: { nodes: ['orders', 'table'] } });
-    const accepted = await made.send(`/api/workflows/${workflow.id}/publish`, {
-      body: { revision: 1, acceptStateLoss: ['orders', 'table'] },
-    });
+    expect(refused.body.error).toMatchObject({ code: 'STATE_LOSS', params: { nodes: ['table', 'orders'] } });
+    const accepted = await made.send(url, { body: { revision: 2, acceptStateLoss: ['orders', 'table'] } });
     expect(accepted.body.version).toBe(2);
+    expect(made.engine.started.map((start) => start.migrate)).toEqual([false, false]);
   });
 
-  it('has a savepoint: a copy of its directory', async () => {
-    const { run } = await publish();
+  it('hands its state on to the next version, and a run that stops is gone with its directory', async () => {
+    const { workflow, run } = await publish();
     const dir = made.engine.started[0]!.dataDir;
     mkdirSync(dir, { recursive: true });
     writeFileSync(join(dir, 'state'), 'x');
+    const graph = orderGraph();
+    (graph.nodes[1] as { config: object }).config = { where: "status == 'open'" };
+    await made.send(`/api/workflows/${workflow.id}`, { method: 'PUT', body: { revision: 1, graph } });
+    const next = (await made.send(`/api/workflows/${workflow.id}/publish`, { body: { revision: 2 } })).body.run;
+    expect(made.engine.started[1]).toMatchObject({ migrate: true });
+    expect(readFileSync(join(made.engine.started[1]!.dataDir, 'state'), 'utf8')).toBe('x');
+    expect((await made.send(`/api/runs/${run.id}`)).body.status).toBe('killed');
+    expect((await made.send(`/api/workflows/${workflow.id}`)).body.run).toMatchObject({
+      id: next.id,
+      status: 'running',
+    });
+    expect(readdirSync(join(made.dir, 'data', 'runs'))).toEqual([next.id]);
+  });
+
+  it('has a savepoint: one file', async () => {
+    const { run } = await publish();
     const { status, body } = await made.send(`/api/runs/${run.id}/savepoint`, { method: 'POST' });
     expect(status).toBe(201);
-    expect(readFileSync(join(made.dir, 'data', 'savepoints', body.savepoint, 'state'), 'utf8')).toBe('x');
-    expect((await made.send(`/api/runs/${run.id}`)).body.status).toBe('running');
+    expect(readFileSync(join(made.dir, 'data', 'savepoints', body.savepoint), 'utf8')).toBe('state');
+  });
+
+  it('that failed says why, and can be resumed', async () => {
+    const { run } = await publish();
+    made.engine.alive[0]!.end({ status: 'failed', error: { code: 'OPERATOR_THREW', message: 'no' } });
+    await expect
+      .poll(async () => (await made.send(`/api/runs/${run.id}`)).body)
+      .toMatchObject({ status: 'failed', error: { code: 'OPERATOR_THREW' } });
+    await made.restart();
+    expect((await made.send(`/api/runs/${run.id}`)).body.status).toBe('failed');
+    const resumed = (await made.send(`/api/runs/${run.id}/resume`, { method: 'POST' })).body;
+    expect(resumed).toMatchObject({ status: 'running' });
+    expect(resumed.error).toBeUndefined();
+  });
+
+  it('is rescaled by a pause that drains and a start with the new numbers', async () => {
+    const { run } = await publish();
+    expect((await made.send(`/api/runs/${run.id}/rescale`, { body: { nodes: { paid: 2 } } })).body.status).toBe(
+      'running',
+    );
+    expect(made.engine.started[1]).toMatchObject({ migrate: true, dataDir: made.engine.started[0]!.dataDir });
+    expect(made.engine.started[1]!.plan.stages.some((stage) => stage.parallelism === 2)).toBe(true);
   });
 
   it('shows views while it runs and after', async () => {

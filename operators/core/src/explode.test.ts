@@ -11,7 +11,10 @@ describe('core.explode', () => {
   });
 
   it('puts the element in the place of the list when no name is given, also inside another object', () => {
-    expect(run({}, { a: 1, l: [1, null] }).output()).toEqual([{ a: 1, l: 1 }, { a: 1, l: null }]);
+    expect(run({}, { a: 1, l: [1, null] }).output()).toEqual([
+      { a: 1, l: 1 },
+      { a: 1, l: null },
+    ]);
     expect(run({ list: 'o.l' }, { o: { x: 1, l: [5] } }).output()).toEqual([{ o: { x: 1, l: 5 } }]);
     expect(run({ list: 'o.l', as: 'e' }, { o: { x: 1, l: [5] } }).output()).toEqual([{ o: { x: 1 }, e: 5 }]);
   });
@@ -28,10 +31,15 @@ describe('core.explode', () => {
   });
 
   it('refuses what is no list, and counts records without elements as filtered', () => {
-    expect(run({}, { l: 'a,b' }).dead[0]?.error).toMatchObject({ code: 'NOT_A_LIST', message: '"l" holds text, not a list.' });
+    expect(run({}, { l: 'a,b' }).dead[0]?.error).toMatchObject({
+      code: 'NOT_A_LIST',
+      message: '"l" holds text, not a list.',
+    });
     expect(run({}, { l: { 0: 'a' } }).dead[0]?.error.code).toBe('NOT_A_LIST');
     expect([run({}, { l: [] }).filtered, run({}, {}).filtered]).toEqual([1, 1]);
-    expect(run({ keepEmpty: true, index: 'i', as: 'e' }, { a: 1, l: [] }).output()).toEqual([{ a: 1, e: null, i: null }]);
+    expect(run({ keepEmpty: true, index: 'i', as: 'e' }, { a: 1, l: [] }).output()).toEqual([
+      { a: 1, e: null, i: null },
+    ]);
   });
 
   it('keeps the time of the record', () => {
@@ -48,6 +56,8 @@ describe('core.explode', () => {
 
   it('knows the fields that come out', () => {
     const input = { fields: { id: 'number', l: 'list' }, open: false } as const;
-    expect(explode.fields?.({ list: 'l', as: 'e', index: 'i' }, { in: input })).toEqual({ out: { fields: { id: 'number', e: 'any', i: 'number' }, open: false } });
+    expect(explode.fields?.({ list: 'l', as: 'e', index: 'i' }, { in: input })).toEqual({
+      out: { fields: { id: 'number', e: 'any', i: 'number' }, open: false },
+    });
   });
 });

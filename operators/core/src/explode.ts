@@ -1,4 +1,14 @@
-import { type ConfigFinding, defineOperator, Field, fieldReader, MillraceError, type RecordType, type Static, Type, type Value } from '@millrace/sdk';
+import {
+  type ConfigFinding,
+  defineOperator,
+  Field,
+  fieldReader,
+  MillraceError,
+  type RecordType,
+  type Static,
+  Type,
+  type Value,
+} from '@millrace/sdk';
 import { finding } from './shared/finding.js';
 import { asObject, badPath, copyOf, dropPath, type Fields, kindOf, setPath, without } from './shared/paths.js';
 
@@ -15,7 +25,8 @@ const config = Type.Object(
     as: Type.Optional(
       Type.String({
         title: 'Element field',
-        description: 'Field that gets the element. Default: the list field; with "element only", the element is the record.',
+        description:
+          'Field that gets the element. Default: the list field; with "element only", the element is the record.',
         minLength: 1,
         maxLength: 256,
       }),
@@ -28,7 +39,12 @@ const config = Type.Object(
       }),
     ),
     index: Type.Optional(
-      Type.String({ title: 'Index field', description: 'Field that gets the place in the list, from 0.', minLength: 1, maxLength: 256 }),
+      Type.String({
+        title: 'Index field',
+        description: 'Field that gets the place in the list, from 0.',
+        minLength: 1,
+        maxLength: 256,
+      }),
     ),
     keepEmpty: Type.Optional(
       Type.Boolean({
@@ -50,14 +66,26 @@ function lint({ list, as, index, spread }: Config): ConfigFinding[] {
     [index, '/index'],
   ] as const) {
     if (name !== undefined && badPath(name)) {
-      found.push(finding('FIELD_NAME', path, `"${name}" cannot be a field name; write names separated by single dots.`, { name }));
+      found.push(
+        finding('FIELD_NAME', path, `"${name}" cannot be a field name; write names separated by single dots.`, {
+          name,
+        }),
+      );
     }
   }
   if (spread && as !== undefined) {
-    found.push(finding('EXPLODE_AS_AND_SPREAD', '/as', "Either name a field for the element or put the element's fields beside the others, not both."));
+    found.push(
+      finding(
+        'EXPLODE_AS_AND_SPREAD',
+        '/as',
+        "Either name a field for the element or put the element's fields beside the others, not both.",
+      ),
+    );
   }
   if (index !== undefined && index === (as ?? (spread ? undefined : list))) {
-    found.push(finding('FIELD_TWICE', '/index', `The index and the element cannot both be "${index}".`, { name: index }));
+    found.push(
+      finding('FIELD_TWICE', '/index', `The index and the element cannot both be "${index}".`, { name: index }),
+    );
   }
   return found;
 }
@@ -66,11 +94,20 @@ function types({ list, keep, as, spread, index }: Config, input: RecordType | un
   if (keep === 'element' || spread || list.includes('.')) return undefined;
   if (input === undefined) return undefined;
   const { [list]: _list, ...others } = input.fields;
-  return { ...input, fields: { ...others, [as ?? list]: 'any', ...(index !== undefined && { [index]: 'number' as const }) } };
+  return {
+    ...input,
+    fields: { ...others, [as ?? list]: 'any', ...(index !== undefined && { [index]: 'number' as const }) },
+  };
 }
 
 /** Makes the record of one element; `fields` is what the record has besides the list, never changed here. */
-function shaper({ list, keep, as, spread, index }: Config): (fields: Fields, element: Value, i: number | null) => Value {
+function shaper({
+  list,
+  keep,
+  as,
+  spread,
+  index,
+}: Config): (fields: Fields, element: Value, i: number | null) => Value {
   const place = index?.split('.');
   const withIndex = (fields: Fields, i: number | null): Fields => {
     if (place !== undefined) setPath(fields, place, i);
@@ -93,7 +130,8 @@ function shaper({ list, keep, as, spread, index }: Config): (fields: Fields, ele
       };
     }
     if (place === undefined) return (_fields, element) => element;
-    return (_fields, element, i) => withIndex(element === null ? {} : copyOf(asObject(element, `An element of "${list}"`)), i);
+    return (_fields, element, i) =>
+      withIndex(element === null ? {} : copyOf(asObject(element, `An element of "${list}"`)), i);
   }
   const target = (as ?? list).split('.');
   return (fields, element, i) => {
@@ -110,7 +148,8 @@ export const explode = defineOperator({
   docs: {
     title: 'Explode a list',
     summary: 'Makes one record of every element of a list.',
-    description: 'For example the lines of an order. A record whose list is empty or missing ends here, unless it is to be kept. A field that is no list is an error of the record.',
+    description:
+      'For example the lines of an order. A record whose list is empty or missing ends here, unless it is to be kept. A field that is no list is an error of the record.',
     category: 'shape',
     icon: 'list-details',
     zh: { title: '展开列表', summary: '把列表中的每个元素变成一条记录。' },
@@ -126,7 +165,18 @@ export const explode = defineOperator({
     {
       title: 'Lines of an order',
       config: { list: 'lines', as: 'line', index: 'lineNo' },
-      input: [{ value: { order: 7, lines: [{ sku: 'A', qty: 2 }, { sku: 'B', qty: 1 }] } }, { value: { order: 8, lines: [] } }],
+      input: [
+        {
+          value: {
+            order: 7,
+            lines: [
+              { sku: 'A', qty: 2 },
+              { sku: 'B', qty: 1 },
+            ],
+          },
+        },
+        { value: { order: 8, lines: [] } },
+      ],
       output: {
         out: [
           { order: 7, line: { sku: 'A', qty: 2 }, lineNo: 0 },
@@ -137,8 +187,23 @@ export const explode = defineOperator({
     {
       title: 'The fields of a line beside those of the order',
       config: { list: 'lines', spread: true },
-      input: [{ value: { order: 7, lines: [{ sku: 'A', qty: 2 }, { sku: 'B', qty: 1 }] } }],
-      output: { out: [{ order: 7, sku: 'A', qty: 2 }, { order: 7, sku: 'B', qty: 1 }] },
+      input: [
+        {
+          value: {
+            order: 7,
+            lines: [
+              { sku: 'A', qty: 2 },
+              { sku: 'B', qty: 1 },
+            ],
+          },
+        },
+      ],
+      output: {
+        out: [
+          { order: 7, sku: 'A', qty: 2 },
+          { order: 7, sku: 'B', qty: 1 },
+        ],
+      },
     },
     {
       title: 'Tags only, and orders without tags kept',
@@ -167,7 +232,8 @@ export const explode = defineOperator({
           return;
         }
         const fields = rest(record.value);
-        for (let i = 0; i < found.length; i++) ctx.emit('out', shape(fields, found[i] ?? null, i), record.time, record.op);
+        for (let i = 0; i < found.length; i++)
+          ctx.emit('out', shape(fields, found[i] ?? null, i), record.time, record.op);
       },
     };
   },

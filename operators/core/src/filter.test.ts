@@ -31,7 +31,10 @@ describe('core.filter', () => {
 
   it('turns a row that no longer fits into a delete, and lets deletes pass', () => {
     const harness = runOperator(filter, { where: 'stock < 10' }, { compile });
-    harness.feed({ value: { sku: 'A', stock: 4 }, op: 'upsert' }).feed({ value: { sku: 'A', stock: 50 }, op: 'upsert' }).feed({ value: { sku: 'A' }, op: 'delete' });
+    harness
+      .feed({ value: { sku: 'A', stock: 4 }, op: 'upsert' })
+      .feed({ value: { sku: 'A', stock: 50 }, op: 'upsert' })
+      .feed({ value: { sku: 'A' }, op: 'delete' });
     expect(harness.records().map((r) => r.op)).toEqual(['upsert', 'delete', 'delete']);
     expect(harness.filtered).toBe(0);
   });

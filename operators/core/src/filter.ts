@@ -48,7 +48,11 @@ export const filter = defineOperator({
     {
       title: 'Orders without a customer',
       config: { where: 'customer == null' },
-      input: [{ value: { order: 1, customer: 'c7' } }, { value: { order: 2, customer: null } }, { value: { order: 3 } }],
+      input: [
+        { value: { order: 1, customer: 'c7' } },
+        { value: { order: 2, customer: null } },
+        { value: { order: 3 } },
+      ],
       output: { out: [{ order: 2, customer: null }, { order: 3 }] },
     },
     {
@@ -59,7 +63,12 @@ export const filter = defineOperator({
         { value: { sku: 'A', stock: 4 }, op: 'upsert' },
         { value: { sku: 'A', stock: 50 }, op: 'upsert' },
       ],
-      output: { out: [{ sku: 'A', stock: 4 }, { sku: 'A', stock: 50 }] },
+      output: {
+        out: [
+          { sku: 'A', stock: 4 },
+          { sku: 'A', stock: 50 },
+        ],
+      },
     },
   ],
   create({ config: { where }, compile }) {

@@ -49,7 +49,8 @@ export const print = defineOperator({
   docs: {
     title: 'Print',
     summary: 'Prints each record as a line in the terminal.',
-    description: 'For trying things out. A deleted row of a table is printed as `{"op":"delete","value":…}`, or with "deleted: " before the line of a template.',
+    description:
+      'For trying things out. A deleted row of a table is printed as `{"op":"delete","value":…}`, or with "deleted: " before the line of a template.',
     category: 'sink',
     icon: 'terminal-2',
     zh: { title: '打印', summary: '把每条记录打印为终端中的一行。' },

@@ -37,14 +37,19 @@ function run(config: object, rows: readonly Value[], disorder: number): Value[] 
   return harness.output();
 }
 
-const by = (...names: string[]) => (a: Value, b: Value) => {
-  for (const name of names) if (a[name] !== b[name]) return a[name] < b[name] ? -1 : 1;
-  return 0;
-};
+const by =
+  (...names: string[]) =>
+  (a: Value, b: Value) => {
+    for (const name of names) if (a[name] !== b[name]) return a[name] < b[name] ? -1 : 1;
+    return 0;
+  };
 
 /** Numbers equal to the third decimal, which is what the answers are written to; everything else equal. */
 function expectClose(actual: Value[], expected: Value[], ...order: string[]): void {
-  const round = (row: Value) => Object.fromEntries(Object.entries<Value>(row).map(([k, v]) => [k, typeof v === 'number' ? Math.round(v * 1000) / 1000 : v]));
+  const round = (row: Value) =>
+    Object.fromEntries(
+      Object.entries<Value>(row).map(([k, v]) => [k, typeof v === 'number' ? Math.round(v * 1000) / 1000 : v]),
+    );
   expect(actual.map(round).sort(by(...order))).toEqual(expected.map(round).sort(by(...order)));
 }
 
@@ -58,31 +63,84 @@ describe.skipIf(!here)('windows over real invoices (online_retail)', { timeout: 
   })();
   const answers = here ? answersOf('online_retail') : {};
 
-  it.each([['online_retail', 0], ['online_retail_disordered300', 300_000]] as const)('%s: revenue per country and hour, and per day', (name, disorder) => {
-    const hours = run({ window: 'tumbling', size: '1 h', groupBy: ['country'], aggregates: [net, gross, lines] }, read(name), disorder);
-    const shape = (w: (ms: number) => string) => ({ country, net, gross, lines_n, windowStart }: Value) => ({ w: w(windowStart), country, net, gross: gross ?? 0, lines_n });
+  it.each([
+    ['online_retail', 0],
+    ['online_retail_disordered300', 300_000],
+  ] as const)('%s: revenue per country and hour, and per day', (name, disorder) => {
+    const hours = run(
+      { window: 'tumbling', size: '1 h', groupBy: ['country'], aggregates: [net, gross, lines] },
+      read(name),
+      disorder,
+    );
+    const shape =
+      (w: (ms: number) => string) =>
+      ({ country, net, gross, lines_n, windowStart }: Value) => ({
+        w: w(windowStart),
+        country,
+        net,
+        gross: gross ?? 0,
+        lines_n,
+      });
     expectClose(hours.map(shape(isoTime)), answers.revenue_country_hour, 'w', 'country');
-    const days = run({ window: 'calendar', period: 'day', groupBy: ['country'], aggregates: [net, gross, lines] }, read(name), disorder);
+    const days = run(
+      { window: 'calendar', period: 'day', groupBy: ['country'], aggregates: [net, gross, lines] },
+      read(name),
+      disorder,
+    );
     expectClose(days.map(shape((ms) => dayOf(ms))), answers.revenue_country_day, 'w', 'country');
   });
 
   it('hopping windows of an hour every quarter, disordered', () => {
-    const rows = run({ window: 'hopping', size: '1 h', slide: '15 min', aggregates: [net, lines] }, read('online_retail_disordered300'), 300_000);
-    expectClose(rows.map(({ windowStart, windowEnd: _, ...rest }) => ({ w: isoTime(windowStart), ...rest })), answers.hopping_60m_15m, 'w');
+    const rows = run(
+      { window: 'hopping', size: '1 h', slide: '15 min', aggregates: [net, lines] },
+      read('online_retail_disordered300'),
+      300_000,
+    );
+    expectClose(
+      rows.map(({ windowStart, windowEnd: _, ...rest }) => ({ w: isoTime(windowStart), ...rest })),
+      answers.hopping_60m_15m,
+      'w',
+    );
   });
 
   it('different customers per day, nulls not counted', () => {
-    const rows = run({ window: 'calendar', period: 'day', aggregates: [{ fn: 'distinct', field: 'customer_id', as: 'customers' }, { fn: 'count', where: 'customer_id == null', as: 'lines_without_customer' }] }, read('online_retail'), 0);
-    expectClose(rows.map(({ windowStart, windowEnd: _, ...rest }) => ({ w: dayOf(windowStart), ...rest })), answers.distinct_customers_day, 'w');
+    const rows = run(
+      {
+        window: 'calendar',
+        period: 'day',
+        aggregates: [
+          { fn: 'distinct', field: 'customer_id', as: 'customers' },
+          { fn: 'count', where: 'customer_id == null', as: 'lines_without_customer' },
+        ],
+      },
+      read('online_retail'),
+      0,
+    );
+    expectClose(
+      rows.map(({ windowStart, windowEnd: _, ...rest }) => ({ w: dayOf(windowStart), ...rest })),
+      answers.distinct_customers_day,
+      'w',
+    );
   });
 
   it('sessions of customers with pauses up to 30 minutes', () => {
-    const rows = run({ window: 'session', gap: '30 min', groupBy: ['customer_id'], aggregates: [{ fn: 'count', as: 'n' }] }, read('online_retail_disordered300'), 300_000).filter((row) => row.customer_id !== null);
+    const rows = run(
+      { window: 'session', gap: '30 min', groupBy: ['customer_id'], aggregates: [{ fn: 'count', as: 'n' }] },
+      read('online_retail_disordered300'),
+      300_000,
+    ).filter((row) => row.customer_id !== null);
     const lengths = rows.map(({ windowStart, windowEnd }) => (windowEnd - windowStart) / 1000 - 1800);
     const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
     const [expected] = answers.sessions_30m;
-    expect({ sessions: rows.length, users: new Set(rows.map((row) => row.customer_id)).size, max: Math.max(...lengths) }).toEqual({ sessions: expected.sessions, users: expected.users, max: expected.max_len_s });
-    expect([mean(rows.map((row) => row.n)), mean(lengths)].map((v) => v.toFixed(6))).toEqual([expected.mean_events.toFixed(6), expected.mean_len_s.toFixed(6)]);
+    expect({
+      sessions: rows.length,
+      users: new Set(rows.map((row) => row.customer_id)).size,
+      max: Math.max(...lengths),
+    }).toEqual({ sessions: expected.sessions, users: expected.users, max: expected.max_len_s });
+    expect([mean(rows.map((row) => row.n)), mean(lengths)].map((v) => v.toFixed(6))).toEqual([
+      expected.mean_events.toFixed(6),
+      expected.mean_len_s.toFixed(6),
+    ]);
   });
 
   it('running totals end at the totals', () => {
@@ -95,7 +153,15 @@ describe.skipIf(!here)('windows over real invoices (online_retail)', { timeout: 
 
 describe.skipIf(!here)('windows over real clicks (taobao)', { timeout: 60_000 }, () => {
   it('different users per 5 minutes, disordered', () => {
-    const rows = run({ window: 'tumbling', size: '5 min', aggregates: [{ fn: 'distinct', field: 'user_id', as: 'users' }] }, rowsOf('taobao_disordered120'), 120_000);
-    expectClose(rows.map(({ windowStart, users }) => ({ w: isoTime(windowStart), users })), answersOf('taobao').distinct_users_5m, 'w');
+    const rows = run(
+      { window: 'tumbling', size: '5 min', aggregates: [{ fn: 'distinct', field: 'user_id', as: 'users' }] },
+      rowsOf('taobao_disordered120'),
+      120_000,
+    );
+    expectClose(
+      rows.map(({ windowStart, users }) => ({ w: isoTime(windowStart), users })),
+      answersOf('taobao').distinct_users_5m,
+      'w',
+    );
   });
 });

@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { route } from './route.js';
 
 const compile = compileExpression;
-const rules = [{ port: 'big', when: 'n > 10' }, { port: 'even', when: 'n % 2 == 0' }];
+const rules = [
+  { port: 'big', when: 'n > 10' },
+  { port: 'even', when: 'n % 2 == 0' },
+];
 
 describe('core.route', () => {
   it('does what its examples say', async () => {
@@ -14,7 +17,11 @@ describe('core.route', () => {
 
   it('has an output per rule, and "otherwise" always', () => {
     expect(Object.keys(outputPorts(route, { rules }))).toEqual(['big', 'even', 'otherwise']);
-    expect(route.fields?.({ rules }, { in: undefined })).toEqual({ big: undefined, even: undefined, otherwise: undefined });
+    expect(route.fields?.({ rules }, { in: undefined })).toEqual({
+      big: undefined,
+      even: undefined,
+      otherwise: undefined,
+    });
   });
 
   it('tries rules in order and stops at the first', () => {
@@ -24,16 +31,33 @@ describe('core.route', () => {
   });
 
   it('sends nothing anywhere when one of the rules cannot be computed', () => {
-    const harness = runOperator(route, { rules: [{ port: 'a', when: 'n > 1' }, { port: 'b', when: 't > 1' }], mode: 'all' }, { compile });
+    const harness = runOperator(
+      route,
+      {
+        rules: [
+          { port: 'a', when: 'n > 1' },
+          { port: 'b', when: 't > 1' },
+        ],
+        mode: 'all',
+      },
+      { compile },
+    );
     harness.feed({ n: 5, t: 'x' });
     expect([harness.outputs(), harness.dead.length]).toEqual([{ a: [], b: [], otherwise: [] }, 1]);
   });
 
   it('moves a row of an upsert stream from one output to another', () => {
     const harness = runOperator(route, { rules }, { compile });
-    harness.feed({ value: { id: 1, n: 20 }, op: 'upsert' }).feed({ value: { id: 1, n: 2 }, op: 'upsert' }).feed({ value: { id: 1 }, op: 'delete' });
+    harness
+      .feed({ value: { id: 1, n: 20 }, op: 'upsert' })
+      .feed({ value: { id: 1, n: 2 }, op: 'upsert' })
+      .feed({ value: { id: 1 }, op: 'delete' });
     const ops = (port: string) => harness.records(port).map((r) => r.op);
-    expect([ops('big'), ops('even'), ops('otherwise')]).toEqual([['upsert', 'delete', 'delete'], ['delete', 'upsert', 'delete'], ['delete', 'delete', 'delete']]);
+    expect([ops('big'), ops('even'), ops('otherwise')]).toEqual([
+      ['upsert', 'delete', 'delete'],
+      ['delete', 'upsert', 'delete'],
+      ['delete', 'delete', 'delete'],
+    ]);
   });
 
   it.each([
@@ -41,6 +65,8 @@ describe('core.route', () => {
     ['my port', 'ROUTE_PORT_NAME'],
     ['big', 'ROUTE_PORT_TWICE'],
   ])('finds the bad output name %j', (port, code) => {
-    expect(route.lint?.({ rules: [...rules, { port, when: 'true' }] })).toMatchObject([{ code, path: '/rules/2/port', severity: 'error' }]);
+    expect(route.lint?.({ rules: [...rules, { port, when: 'true' }] })).toMatchObject([
+      { code, path: '/rules/2/port', severity: 'error' },
+    ]);
   });
 });

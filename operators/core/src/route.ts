@@ -46,10 +46,19 @@ function lint({ rules }: Config): ConfigFinding[] {
   rules.forEach(({ port }, i) => {
     const path = `/rules/${i}/port`;
     if (port === OTHERWISE) {
-      found.push(finding('ROUTE_PORT_RESERVED', path, 'The output "otherwise" is always there; give this rule another name.', { port }));
+      found.push(
+        finding('ROUTE_PORT_RESERVED', path, 'The output "otherwise" is always there; give this rule another name.', {
+          port,
+        }),
+      );
     } else if (!PORT_NAME.test(port)) {
       found.push(
-        finding('ROUTE_PORT_NAME', path, `"${port}" cannot name an output; use a letter, then letters, digits, "-" or "_".`, { port }),
+        finding(
+          'ROUTE_PORT_NAME',
+          path,
+          `"${port}" cannot name an output; use a letter, then letters, digits, "-" or "_".`,
+          { port },
+        ),
       );
     } else if (seen.has(port)) {
       found.push(
@@ -71,7 +80,8 @@ export const route = defineOperator({
   docs: {
     title: 'Route',
     summary: 'Sends each record to the output whose rule it fits.',
-    description: 'Each rule has an output of its own. Records that no rule wants leave through "otherwise"; leave it unlinked to drop them.',
+    description:
+      'Each rule has an output of its own. Records that no rule wants leave through "otherwise"; leave it unlinked to drop them.',
     category: 'shape',
     icon: 'arrows-split',
     zh: { title: '分流', summary: '把每条记录送到符合规则的输出。' },
@@ -80,15 +90,27 @@ export const route = defineOperator({
   inputs: { in: {} },
   outputs,
   lint,
-  summary: ({ rules, mode }: Config) => `${rules.map((rule) => rule.port).join(', ')}${mode === 'all' ? ' (all that fit)' : ''}`,
+  summary: ({ rules, mode }: Config) =>
+    `${rules.map((rule) => rule.port).join(', ')}${mode === 'all' ? ' (all that fit)' : ''}`,
   mode: (options: Config, inputs) =>
     Object.fromEntries(Object.keys(outputs(options)).map((port) => [port, inputs.in ?? { mode: 'append' }])),
-  fields: (options: Config, inputs) => Object.fromEntries(Object.keys(outputs(options)).map((port) => [port, inputs.in])),
+  fields: (options: Config, inputs) =>
+    Object.fromEntries(Object.keys(outputs(options)).map((port) => [port, inputs.in])),
   examples: [
     {
       title: 'Orders by destination',
-      config: { rules: [{ port: 'domestic', when: "country == 'DE'" }, { port: 'eu', when: "country in ['FR', 'IT']" }] },
-      input: [{ value: { id: 1, country: 'DE' } }, { value: { id: 2, country: 'IT' } }, { value: { id: 3, country: 'US' } }, { value: { id: 4 } }],
+      config: {
+        rules: [
+          { port: 'domestic', when: "country == 'DE'" },
+          { port: 'eu', when: "country in ['FR', 'IT']" },
+        ],
+      },
+      input: [
+        { value: { id: 1, country: 'DE' } },
+        { value: { id: 2, country: 'IT' } },
+        { value: { id: 3, country: 'US' } },
+        { value: { id: 4 } },
+      ],
       output: {
         domestic: [{ id: 1, country: 'DE' }],
         eu: [{ id: 2, country: 'IT' }],
@@ -99,9 +121,15 @@ export const route = defineOperator({
       title: 'Every team that must know',
       config: {
         mode: 'all',
-        rules: [{ port: 'fraud', when: 'total > 1000' }, { port: 'vip', when: 'customer.vip' }],
+        rules: [
+          { port: 'fraud', when: 'total > 1000' },
+          { port: 'vip', when: 'customer.vip' },
+        ],
       },
-      input: [{ value: { id: 1, total: 2500, customer: { vip: true } } }, { value: { id: 2, total: 20, customer: { vip: false } } }],
+      input: [
+        { value: { id: 1, total: 2500, customer: { vip: true } } },
+        { value: { id: 2, total: 20, customer: { vip: false } } },
+      ],
       output: {
         fraud: [{ id: 1, total: 2500, customer: { vip: true } }],
         vip: [{ id: 1, total: 2500, customer: { vip: true } }],

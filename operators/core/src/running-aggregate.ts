@@ -16,7 +16,15 @@ import {
 import type { Row } from './aggregates/aggregate.js';
 import { Columns } from './aggregates/columns.js';
 import { aggregatesField, aggregateTypes, aggregateWords, lintAggregates } from './aggregates/config.js';
-import { groupByField, groupKey, groupNames, groupTypes, groupWords, lintGroupBy, writeGroup } from './shared/group-by.js';
+import {
+  groupByField,
+  groupKey,
+  groupNames,
+  groupTypes,
+  groupWords,
+  lintGroupBy,
+  writeGroup,
+} from './shared/group-by.js';
 import type { Fields } from './shared/paths.js';
 
 const config = Type.Object(
@@ -88,8 +96,18 @@ export const runningAggregate = defineOperator<typeof config, States>({
   examples: [
     {
       title: 'Revenue per country so far',
-      config: { groupBy: ['country'], aggregates: [{ fn: 'count', as: 'orders' }, { fn: 'sum', field: 'total', as: 'revenue' }] },
-      input: [{ value: { country: 'DE', total: 0.1 } }, { value: { country: 'FR', total: 5 } }, { value: { country: 'DE', total: 0.2 } }],
+      config: {
+        groupBy: ['country'],
+        aggregates: [
+          { fn: 'count', as: 'orders' },
+          { fn: 'sum', field: 'total', as: 'revenue' },
+        ],
+      },
+      input: [
+        { value: { country: 'DE', total: 0.1 } },
+        { value: { country: 'FR', total: 5 } },
+        { value: { country: 'DE', total: 0.2 } },
+      ],
       output: {
         out: [
           { country: 'DE', orders: 1, revenue: 0.1 },
@@ -102,7 +120,10 @@ export const runningAggregate = defineOperator<typeof config, States>({
       title: 'Open orders per customer, while orders change',
       config: {
         groupBy: ['customer'],
-        aggregates: [{ fn: 'sum', value: 'total', where: "status == 'open'", as: 'open' }, { fn: 'max', field: 'total' }],
+        aggregates: [
+          { fn: 'sum', value: 'total', where: "status == 'open'", as: 'open' },
+          { fn: 'max', field: 'total' },
+        ],
       },
       inputModes: { in: { mode: 'upsert', key: ['order'] } },
       input: [
@@ -150,7 +171,10 @@ export const runningAggregate = defineOperator<typeof config, States>({
         const remove = record.op === 'delete';
         if (!remove) columns.prepare(record);
         const old = ctx.state.rows.get(rowKey);
-        if (remove && old === undefined) return ctx.filtered();
+        if (remove && old === undefined) {
+          ctx.filtered();
+          return;
+        }
         const group = ctx.state.group.get() ?? { n: 0, next: 0, row: columns.create() };
         if (old !== undefined) {
           ctx.state.rows.delete(rowKey);

@@ -3,7 +3,6 @@ import {
   defineOperator,
   Field,
   type FieldType,
-  isTimeZone,
   type OutputMode,
   type RecordType,
   type Static,
@@ -30,7 +29,7 @@ const config = Type.Object(
               minLength: 1,
               maxLength: 256,
             }),
-            value: Field.expression({ title: 'Value', examples: ['quantity * price', "lower(trim(email))"] }),
+            value: Field.expression({ title: 'Value', examples: ['quantity * price', 'lower(trim(email))'] }),
           },
           { ...closed, title: 'Set a field' },
         ),
@@ -59,7 +58,12 @@ const config = Type.Object(
               description: 'Times become milliseconds since 1970; decimals are exact.',
             }),
             scale: Type.Optional(
-              Type.Integer({ title: 'Decimal places', description: 'For decimals; default 2.', minimum: 0, maximum: 18 }),
+              Type.Integer({
+                title: 'Decimal places',
+                description: 'For decimals; default 2.',
+                minimum: 0,
+                maximum: 18,
+              }),
             ),
             unit: Type.Optional(
               Type.Union([Type.Literal('ms'), Type.Literal('s')], {
@@ -84,7 +88,12 @@ const config = Type.Object(
           { ...closed, title: 'Change the type of a field' },
         ),
       ]),
-      { title: 'Steps', description: 'Done in order; a step sees what the ones before it made.', minItems: 1, maxItems: 100 },
+      {
+        title: 'Steps',
+        description: 'Done in order; a step sees what the ones before it made.',
+        minItems: 1,
+        maxItems: 100,
+      },
     ),
   },
   closed,
@@ -109,16 +118,14 @@ function lint({ steps }: Config): ConfigFinding[] {
     for (const name of namesOf(step)) {
       if (badPath(name)) {
         found.push(
-          finding('FIELD_NAME', `/steps/${i}`, `"${name}" cannot be a field name; write names separated by single dots.`, { name }),
+          finding(
+            'FIELD_NAME',
+            `/steps/${i}`,
+            `"${name}" cannot be a field name; write names separated by single dots.`,
+            { name },
+          ),
         );
       }
-    }
-    if (step.do === 'cast' && step.zone !== undefined && !isTimeZone(step.zone)) {
-      found.push(
-        finding('TIMEZONE_UNKNOWN', `/steps/${i}/zone`, `There is no time zone "${step.zone}"; write one such as Europe/Berlin.`, {
-          zone: step.zone,
-        }),
-      );
     }
   });
   return found;
@@ -150,7 +157,9 @@ function typesAfter(steps: readonly Step[], input: RecordType | undefined): Reco
       if (type !== undefined || open) set(step.to, type ?? 'any');
       fields.delete(step.from);
     } else {
-      const kept = step.fields.map((path) => [path.split('.')[0]!, path.includes('.') ? 'object' : (fields.get(path) ?? 'any')] as const);
+      const kept = step.fields.map(
+        (path) => [path.split('.')[0]!, path.includes('.') ? 'object' : (fields.get(path) ?? 'any')] as const,
+      );
       fields.clear();
       for (const [name, type] of kept) fields.set(name, type);
       open = false;
@@ -167,7 +176,13 @@ function keyAfter(steps: readonly Step[], mode: OutputMode): OutputMode {
   return { mode: 'upsert', key };
 }
 
-const VERBS: Record<Step['do'], string> = { set: 'set', rename: 'rename', drop: 'drop', keep: 'keep only', cast: 'convert' };
+const VERBS: Record<Step['do'], string> = {
+  set: 'set',
+  rename: 'rename',
+  drop: 'drop',
+  keep: 'keep only',
+  cast: 'convert',
+};
 
 function words(step: Step): string {
   if (step.do === 'rename') return `rename ${step.from} to ${step.to}`;
@@ -196,6 +211,10 @@ export const setFields = defineOperator({
   summary: ({ steps }: Config) => steps.map(words).join('; '),
   mode: ({ steps }: Config, inputs) => ({ out: keyAfter(steps, inputs.in ?? { mode: 'append' }) }),
   fields: ({ steps }: Config, inputs) => ({ out: typesAfter(steps, inputs.in) }),
+  fieldsAt({ steps }: Config, inputs, pointer) {
+    const step = /^\/steps\/(\d+)/.exec(pointer)?.[1];
+    return step === undefined ? inputs.in : typesAfter(steps.slice(0, Number(step)), inputs.in);
+  },
   examples: [
     {
       title: 'Revenue of an order line',

@@ -1,5 +1,5 @@
 import { compileExpression } from '@millrace/graph';
-import { compareKeys, MAX_TIME, MIN_TIME, startOfPeriod, nextPeriod } from '@millrace/sdk';
+import { compareKeys, MAX_TIME, MIN_TIME, nextPeriod, startOfPeriod } from '@millrace/sdk';
 import { type OperatorHarness, runOperator } from '@millrace/sdk/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -54,7 +54,10 @@ type Placed = { time: number; cents: number | null };
 function resultOf(key: string, start: number, end: number, records: readonly Placed[], distinct: boolean): Result {
   const values = records.filter((record) => record.cents !== null);
   const cents = values.map((record) => record.cents as number);
-  const earliest = values.reduce<Placed | undefined>((best, record) => (best === undefined || record.time < best.time ? record : best), undefined);
+  const earliest = values.reduce<Placed | undefined>(
+    (best, record) => (best === undefined || record.time < best.time ? record : best),
+    undefined,
+  );
   return {
     key,
     start,
@@ -68,14 +71,20 @@ function resultOf(key: string, start: number, end: number, records: readonly Pla
 }
 
 /** Results from scratch: every record into every window of `windowsOf` that is open when it arrives, every window once at its end. */
-function recompute(steps: readonly Step[], windowsOf: (time: number) => [number, number][], distinct: boolean): { results: Result[]; late: number } {
+function recompute(
+  steps: readonly Step[],
+  windowsOf: (time: number) => [number, number][],
+  distinct: boolean,
+): { results: Result[]; late: number } {
   const open = new Map<string, { key: string; start: number; end: number; records: Placed[] }>();
   const results: Result[] = [];
   let watermark = MIN_TIME;
   let late = 0;
   const fire = (to: number) => {
     watermark = Math.max(watermark, to);
-    const due = [...open].filter(([, w]) => w.end - 1 <= watermark).sort(([, a], [, b]) => a.end - b.end || compareKeys(a.key, b.key));
+    const due = [...open]
+      .filter(([, w]) => w.end - 1 <= watermark)
+      .sort(([, a], [, b]) => a.end - b.end || compareKeys(a.key, b.key));
     for (const [id, w] of due) {
       results.push(resultOf(w.key, w.start, w.end, w.records, distinct));
       open.delete(id);
@@ -100,17 +109,29 @@ function recompute(steps: readonly Step[], windowsOf: (time: number) => [number,
   return { results, late };
 }
 
-function play(config: object, steps: readonly Step[], between: (harness: OperatorHarness) => void, distinct: boolean): { results: Result[]; late: number } {
+function play(
+  config: object,
+  steps: readonly Step[],
+  between: (harness: OperatorHarness) => void,
+  distinct: boolean,
+): { results: Result[]; late: number } {
   const computed = distinct ? [...aggregates, { fn: 'distinct', field: 'price', as: 'users' }] : aggregates;
-  const harness = runOperator(windowAggregate, { ...config, groupBy: ['key'], aggregates: computed }, { compile: compileExpression });
+  const harness = runOperator(
+    windowAggregate,
+    { ...config, groupBy: ['key'], aggregates: computed },
+    { compile: compileExpression },
+  );
   for (const step of steps) {
     if ('wm' in step) harness.watermark(step.wm);
-    else harness.feed({ value: { key: step.key, price: step.cents === null ? null : step.cents / 100 }, time: step.time });
+    else
+      harness.feed({ value: { key: step.key, price: step.cents === null ? null : step.cents / 100 }, time: step.time });
     between(harness);
   }
   harness.end();
   expect([harness.dead, harness.stateSize, harness.timersPending]).toEqual([[], 0, 0]);
-  const results = harness.output().map(({ windowStart, windowEnd, users = -1, ...rest }) => ({ ...rest, users, start: windowStart, end: windowEnd }));
+  const results = harness
+    .output()
+    .map(({ windowStart, windowEnd, users = -1, ...rest }) => ({ ...rest, users, start: windowStart, end: windowEnd }));
   return { results, late: harness.late.length };
 }
 
@@ -136,7 +157,11 @@ const kinds: { name: string; config: object; windowsOf: (time: number) => [numbe
   { name: 'tumbling 10', config: { window: 'tumbling', size: 10 }, windowsOf: fixed(10, 10, 0) },
   { name: 'tumbling 7 at 3', config: { window: 'tumbling', size: 7, offset: 3 }, windowsOf: fixed(7, 7, 3) },
   { name: 'hopping 30 every 10', config: { window: 'hopping', size: 30, slide: 10 }, windowsOf: fixed(30, 10, 0) },
-  { name: 'hopping 25 every 10 at 4', config: { window: 'hopping', size: 25, slide: 10, offset: 4 }, windowsOf: fixed(25, 10, 4) },
+  {
+    name: 'hopping 25 every 10 at 4',
+    config: { window: 'hopping', size: 25, slide: 10, offset: 4 },
+    windowsOf: fixed(25, 10, 4),
+  },
   { name: 'hopping 7 every 3', config: { window: 'hopping', size: 7, slide: 3 }, windowsOf: fixed(7, 3, 0) },
   { name: 'hopping 40 every 1', config: { window: 'hopping', size: 40, slide: 1 }, windowsOf: fixed(40, 1, 0) },
   { name: 'hopping 5 every 8', config: { window: 'hopping', size: 5, slide: 8 }, windowsOf: fixed(5, 8, 0) },
@@ -183,7 +208,8 @@ describe('session windows over random disordered traces', () => {
     const fire = (to: number) => {
       watermark = Math.max(watermark, to);
       const due = open.filter(({ times }) => Math.max(...times) + gap <= watermark);
-      for (const { key, times } of due) found.push(`${key} ${Math.min(...times)} ${Math.max(...times) + gap} ${times.length}`);
+      for (const { key, times } of due)
+        found.push(`${key} ${Math.min(...times)} ${Math.max(...times) + gap} ${times.length}`);
       open = open.filter((session) => !due.includes(session));
     };
     for (const step of steps) {
@@ -191,7 +217,9 @@ describe('session windows over random disordered traces', () => {
         fire(step.wm);
         continue;
       }
-      const touched = open.filter(({ key, times }) => key === step.key && times.some((time) => Math.abs(time - step.time) <= gap));
+      const touched = open.filter(
+        ({ key, times }) => key === step.key && times.some((time) => Math.abs(time - step.time) <= gap),
+      );
       if (touched.length === 0 && step.time + gap <= watermark) late++;
       else {
         open = open.filter((session) => !touched.includes(session));
@@ -205,7 +233,12 @@ describe('session windows over random disordered traces', () => {
   it('equal the computation from scratch, with and without restores', () => {
     fc.assert(
       fc.property(trace, fc.integer({ min: 1, max: 20 }), fc.boolean(), (steps, gap, restore) => {
-        const { results, late } = play({ window: 'session', gap }, steps, (harness) => void (restore && harness.snapshotRestore()), false);
+        const { results, late } = play(
+          { window: 'session', gap },
+          steps,
+          (harness) => void (restore && harness.snapshotRestore()),
+          false,
+        );
         const found = results.map(({ key, start, end, n }) => `${key} ${start} ${end} ${n}`).sort();
         expect({ found, late }).toEqual(sessions(steps, gap));
       }),

@@ -1,4 +1,12 @@
-import { type Behaviour, type ConfigFinding, durationMs, defineOperator, type StateSpec, type Static, Type } from '@millrace/sdk';
+import {
+  type Behaviour,
+  type ConfigFinding,
+  defineOperator,
+  durationMs,
+  type StateSpec,
+  type Static,
+  Type,
+} from '@millrace/sdk';
 import { Columns } from './aggregates/columns.js';
 import { aggregatesField, aggregateTypes, aggregateWords, lintAggregates } from './aggregates/config.js';
 import { groupByField, groupKey, groupNames, groupTypes, groupWords, lintGroupBy } from './shared/group-by.js';
@@ -46,7 +54,10 @@ export const windowAggregate = defineOperator<typeof config, States>({
   },
   config,
   inputs: { in: { accepts: 'append' } },
-  outputs: { out: {}, late: { title: 'Late', description: 'Records that came after their window was sent.', side: true } },
+  outputs: {
+    out: {},
+    late: { title: 'Late', description: 'Records that came after their window was sent.', side: true },
+  },
   key: ({ groupBy }: Config) => groupKey(groupBy),
   traits: { partitioning: 'by-key', eventTime: true },
   state,
@@ -79,7 +90,10 @@ export const windowAggregate = defineOperator<typeof config, States>({
         window: 'tumbling',
         size: '1 h',
         groupBy: ['country'],
-        aggregates: [{ fn: 'count', as: 'orders' }, { fn: 'sum', field: 'total', as: 'revenue' }],
+        aggregates: [
+          { fn: 'count', as: 'orders' },
+          { fn: 'sum', field: 'total', as: 'revenue' },
+        ],
       },
       input: [
         { value: { country: 'DE', total: 0.1 }, time: 5 },

@@ -38,7 +38,10 @@ export class Decimal {
     const text = typeof v === 'number' ? String(v) : v;
     const m = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
     if (!m || (!m[2] && !m[3])) {
-      throw new MillraceError(`"${text}" is not a number.`, { code: 'DECIMAL_INVALID', params: { text: text.slice(0, 40) } });
+      throw new MillraceError(`"${text}" is not a number.`, {
+        code: 'DECIMAL_INVALID',
+        params: { text: text.slice(0, 40) },
+      });
     }
     const fraction = m[3] ?? '';
     let units = BigInt(`${m[2] ?? ''}${fraction}` || '0');
@@ -52,7 +55,8 @@ export class Decimal {
 
   add(other: Decimal): Decimal {
     if (this.scale === other.scale) return new Decimal(this.units + other.units, this.scale);
-    if (this.scale > other.scale) return new Decimal(this.units + other.units * powBig(this.scale - other.scale), this.scale);
+    if (this.scale > other.scale)
+      return new Decimal(this.units + other.units * powBig(this.scale - other.scale), this.scale);
     return other.add(this);
   }
 

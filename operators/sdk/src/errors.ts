@@ -39,7 +39,10 @@ export function toMillraceError(thrown: unknown, fallbackCode = 'OPERATOR_THREW'
   if (thrown instanceof MillraceError) return thrown;
   if (thrown instanceof Error) {
     const like = thrown as Partial<ErrorInfo> & Error;
-    if (typeof like.code === 'string' && (like.domain === 'user' || like.domain === 'external' || like.domain === 'internal')) {
+    if (
+      typeof like.code === 'string' &&
+      (like.domain === 'user' || like.domain === 'external' || like.domain === 'internal')
+    ) {
       return new MillraceError(thrown.message, { ...(like as ErrorInfo), cause: thrown });
     }
     return new MillraceError(thrown.message, { code: fallbackCode, domain: 'user', cause: thrown });

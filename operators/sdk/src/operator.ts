@@ -160,7 +160,11 @@ export interface Context<S = StateHandles> {
   readonly watermark: number;
   readonly clock: Clock;
   /** For `onBatch`: runs `fn` on each record with bounded concurrency; results in input order; a rejected one is that record's error. */
-  map<R>(records: readonly StreamRecord[], fn: (record: StreamRecord, signal: AbortSignal) => Promise<R>, options?: { concurrency?: number; timeout?: number }): Promise<Array<{ ok: true; value: R } | { ok: false; error: Error }>>;
+  map<R>(
+    records: readonly StreamRecord[],
+    fn: (record: StreamRecord, signal: AbortSignal) => Promise<R>,
+    options?: { concurrency?: number; timeout?: number },
+  ): Promise<Array<{ ok: true; value: R } | { ok: false; error: Error }>>;
   /** Marks a record of an `onBatch` call as failed; it gets the node's `onError` treatment. */
   fail(record: StreamRecord, error: unknown): void;
   /** Delivery id of the n-th record of an outbox batch: stable over replays. */
@@ -248,7 +252,19 @@ export interface OperatorSpec<T extends TSchema = TSchema, S = StateHandles> ext
   /** Append or upsert per output port, given the modes of the inputs. Default: append, or the mode of the only input passed through. */
   mode?(config: Static<T>, inputs: { readonly [port: string]: OutputMode }): { readonly [port: string]: OutputMode };
   /** Field types per output port, given those of the inputs (undefined = unknown). Default: unknown. */
-  fields?(config: Static<T>, inputs: { readonly [port: string]: RecordType | undefined }): { readonly [port: string]: RecordType | undefined };
+  fields?(
+    config: Static<T>,
+    inputs: { readonly [port: string]: RecordType | undefined },
+  ): { readonly [port: string]: RecordType | undefined };
+  /**
+   * Field types that an expression or field name at a place of the config reads (`pointer`: JSON pointer into the config), where that is not
+   * simply the input port: a step that sees what earlier steps made. Undefined = as usual.
+   */
+  fieldsAt?(
+    config: Static<T>,
+    inputs: { readonly [port: string]: RecordType | undefined },
+    pointer: string,
+  ): RecordType | undefined;
   /** A fresh behaviour per task. */
   create(setup: Setup<Static<T>>): Behaviour<S>;
 }
@@ -267,7 +283,11 @@ export type AnyOperator = OperatorSpec | SourceSpec;
 /** Declares an operator: frozen data plus a factory. A plugin's default export is an array of these. */
 // biome-ignore lint/suspicious/noExplicitAny: any operator fits a catalogue; its own config type matters only inside
 export function defineOperator<T extends TSchema, S = any>(spec: OperatorSpec<T, S>): OperatorSpec<any, any> {
-  return Object.freeze({ kind: Object.keys(typeof spec.outputs === 'function' ? { out: 1 } : spec.outputs).length === 0 ? 'sink' : 'operator', ...spec }) as OperatorSpec<never, never>;
+  return Object.freeze({
+    kind:
+      Object.keys(typeof spec.outputs === 'function' ? { out: 1 } : spec.outputs).length === 0 ? 'sink' : 'operator',
+    ...spec,
+  }) as OperatorSpec<never, never>;
 }
 
 /** Declares a source. */

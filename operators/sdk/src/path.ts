@@ -23,7 +23,9 @@ export function fieldReader(path: string): (value: Value) => Value {
 
 /** Words the expression language keeps; a field of that name is written in backticks. */
 const RESERVED = new Set(
-  'as break const continue else for function if import let loop package namespace return var void while true false null in'.split(' '),
+  'as break const continue else for function if import let loop package namespace return var void while true false null in'.split(
+    ' ',
+  ),
 );
 
 /** A (dotted) field path as an expression: `Customer ID` becomes `` `Customer ID` ``. For `key`, which speaks in expressions. */

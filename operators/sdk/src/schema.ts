@@ -5,7 +5,17 @@ export { type Static, type TSchema, Type };
 /** Hints for the generated form and for validation, put on any config property as `x-ui`. */
 export interface UiHint {
   /** How to edit it. Default follows the JSON type. */
-  widget?: 'expression' | 'field' | 'fields' | 'duration' | 'secret' | 'path' | 'code' | 'timezone' | 'text-area' | 'connection';
+  widget?:
+    | 'expression'
+    | 'field'
+    | 'fields'
+    | 'duration'
+    | 'secret'
+    | 'path'
+    | 'code'
+    | 'timezone'
+    | 'text-area'
+    | 'connection';
   /** Shown under "More". */
   advanced?: boolean;
   unit?: string;
@@ -35,17 +45,29 @@ export const Field = {
   /** A CEL expression over the record. `returns` is checked at design time when types are known. */
   expression: (options: FieldOptions & { returns?: 'boolean' | 'number' | 'text' | 'any' }) => {
     const { returns, ...rest } = options;
-    return Type.String({ minLength: 1, maxLength: 2000, ...withUi(rest, { widget: 'expression' }), 'x-expression': returns ?? 'any' });
+    return Type.String({
+      minLength: 1,
+      maxLength: 2000,
+      ...withUi(rest, { widget: 'expression' }),
+      'x-expression': returns ?? 'any',
+    });
   },
   /** The name (dotted path) of a field of the incoming record. */
   field: (options: FieldOptions) =>
     Type.String({ minLength: 1, maxLength: 256, ...withUi(options, { widget: 'field' }), 'x-field': true }),
   /** A list of field names. */
   fields: (options: FieldOptions & { minItems?: number }) =>
-    Type.Array(Type.String({ minLength: 1, maxLength: 256, 'x-field': true }), { uniqueItems: true, maxItems: 32, ...withUi(options, { widget: 'fields' }) }),
+    Type.Array(Type.String({ minLength: 1, maxLength: 256, 'x-field': true }), {
+      uniqueItems: true,
+      maxItems: 32,
+      ...withUi(options, { widget: 'fields' }),
+    }),
   /** A span of time: whole ms, or text such as "250 ms", "10 s", "5 min", "1 h", "2 d". Read it with `durationMs`. */
   duration: (options: FieldOptions) =>
-    Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^\\d+(\\.\\d+)?\\s*(ms|s|min|h|d)$' })], withUi(options, { widget: 'duration' })),
+    Type.Union(
+      [Type.Integer({ minimum: 0 }), Type.String({ pattern: '^\\d+(\\.\\d+)?\\s*(ms|s|min|h|d)$' })],
+      withUi(options, { widget: 'duration' }),
+    ),
 };
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -64,11 +86,38 @@ export function durationMs(duration: number | string): number {
  */
 export const EventTime = Type.Object(
   {
-    field: Type.Optional(Field.field({ title: 'Time field', description: 'Field that says when it happened: ISO 8601 text, or a number (see unit). Empty: the time of arrival.' })),
-    unit: Type.Optional(Type.Union([Type.Literal('ms'), Type.Literal('s')], { title: 'Unit of numbers', default: 'ms' })),
-    zone: Type.Optional(Type.String({ title: 'Time zone', description: 'IANA zone for times written without one. Default UTC.', 'x-ui': { widget: 'timezone', advanced: true } })),
-    disorder: Type.Optional(Field.duration({ title: 'Out of order by up to', description: 'A record older than the newest one by more than this is late.', default: 0 })),
-    idleAfter: Type.Optional(Field.duration({ title: 'Quiet after', description: 'A live source without records for this long no longer holds others back.', default: '10 s', ui: { advanced: true } })),
+    field: Type.Optional(
+      Field.field({
+        title: 'Time field',
+        description:
+          'Field that says when it happened: ISO 8601 text, or a number (see unit). Empty: the time of arrival.',
+      }),
+    ),
+    unit: Type.Optional(
+      Type.Union([Type.Literal('ms'), Type.Literal('s')], { title: 'Unit of numbers', default: 'ms' }),
+    ),
+    zone: Type.Optional(
+      Type.String({
+        title: 'Time zone',
+        description: 'IANA zone for times written without one. Default UTC.',
+        'x-ui': { widget: 'timezone', advanced: true },
+      }),
+    ),
+    disorder: Type.Optional(
+      Field.duration({
+        title: 'Out of order by up to',
+        description: 'A record older than the newest one by more than this is late.',
+        default: 0,
+      }),
+    ),
+    idleAfter: Type.Optional(
+      Field.duration({
+        title: 'Quiet after',
+        description: 'A live source without records for this long no longer holds others back.',
+        default: '10 s',
+        ui: { advanced: true },
+      }),
+    ),
   },
   { title: 'Event time', additionalProperties: false },
 );

@@ -14,7 +14,9 @@ export async function checkData(dataDir: string): Promise<void> {
   const current = environmentPath(dataDir);
   const next = join(dataDir, 'run-next');
   rmSync(next, { recursive: true, force: true });
-  const child = spawn(process.execPath, [fileURLToPath(built('check-data-child.js')), current, next], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [fileURLToPath(built('check-data-child.js')), current, next], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-4000);
@@ -25,7 +27,9 @@ export async function checkData(dataDir: string): Promise<void> {
   });
   if (code !== 0) {
     rmSync(next, { recursive: true, force: true });
-    const reason = /^(?:\w*Error): (.+)$/m.exec(errors)?.[1] ?? (signal ? `reading it ended with ${signal}` : `reading it ended with code ${code}`);
+    const reason =
+      /^(?:\w*Error): (.+)$/m.exec(errors)?.[1] ??
+      (signal ? `reading it ended with ${signal}` : `reading it ended with code ${code}`);
     throw damaged(`The run data in ${dataDir} is damaged: ${reason}.`);
   }
   renameSync(current, previousPath(dataDir));
@@ -37,6 +41,7 @@ const previousPath = (dataDir: string) => join(dataDir, 'run-previous');
 
 /** A crash between the two renames above leaves no current environment: put the previous one back. */
 export function healDirectory(dataDir: string): void {
-  if (!existsSync(environmentPath(dataDir)) && existsSync(previousPath(dataDir))) renameSync(previousPath(dataDir), environmentPath(dataDir));
+  if (!existsSync(environmentPath(dataDir)) && existsSync(previousPath(dataDir)))
+    renameSync(previousPath(dataDir), environmentPath(dataDir));
   else rmSync(previousPath(dataDir), { recursive: true, force: true });
 }

@@ -13,7 +13,9 @@ export function graphIdentity(plan: Plan): string {
   const edges = plan.edges
     .map(({ source, sourcePort, target, targetPort }) => [source, sourcePort, target, targetPort].join('\n'))
     .sort();
-  return createHash('sha256').update(JSON.stringify([nodes, edges, plan.timeZone, plan.watermarkInterval])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([nodes, edges, plan.timeZone, plan.watermarkInterval]))
+    .digest('hex');
 }
 
 /** A directory that goes away with the process's run. */

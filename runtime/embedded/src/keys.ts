@@ -43,5 +43,7 @@ export function rowOfKey(parts: Part[]): RowKey {
 }
 
 export const timerKey = (timer: TimerRow) => keyOf('t', timer.node, timer.kind, timer.time, timer.key, timer.name);
-export const sequenceKey = (exchange: string, receiver: number, sender: number) => keyOf('q', exchange, receiver, sender);
-export const entryKey = (exchange: string, receiver: number, sender: number, sequence: number) => keyOf('x', exchange, receiver, sender, sequence);
+export const sequenceKey = (exchange: string, receiver: number, sender: number) =>
+  keyOf('q', exchange, receiver, sender);
+export const entryKey = (exchange: string, receiver: number, sender: number, sequence: number) =>
+  keyOf('x', exchange, receiver, sender, sequence);

@@ -47,7 +47,11 @@ export function packOps(ops: readonly { key: Uint8Array; value: Uint8Array | und
 
 const REMOVE = 0xffffffff;
 
-export function eachOp(packed: Uint8Array, put: (key: Buffer, value: Buffer) => void, remove: (key: Buffer) => void): void {
+export function eachOp(
+  packed: Uint8Array,
+  put: (key: Buffer, value: Buffer) => void,
+  remove: (key: Buffer) => void,
+): void {
   const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   for (let at = 0; at < buffer.length; ) {
     const keyLength = buffer.readUInt32LE(at);
@@ -71,13 +75,23 @@ export type StoreRequest =
   | { type: 'close'; id: number };
 
 /** Coordinator → task thread. */
-export type TaskRequest = { type: 'pause' } | { type: 'drain' } | { type: 'replay' } | { type: 'finish' } | { type: 'sample'; id: number; edge: string; limit: number };
+export type TaskRequest =
+  | { type: 'pause' }
+  | { type: 'drain' }
+  | { type: 'replay' }
+  | { type: 'finish' }
+  | { type: 'sample'; id: number; edge: string; limit: number };
 
 /** Task thread → coordinator. */
 export type TaskMessage =
   | { type: 'report'; report: import('@millrace/engine').TaskReport }
   | { type: 'print'; line: string }
-  | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; message: string; fields: { [name: string]: unknown } | undefined }
+  | {
+      type: 'log';
+      level: 'debug' | 'info' | 'warn' | 'error';
+      message: string;
+      fields: { [name: string]: unknown } | undefined;
+    }
   | { type: 'sample'; id: number; records: unknown[] }
   | { type: 'ended'; end: import('@millrace/engine').TaskEnd }
   | { type: 'failed'; error: FailureInfo };

@@ -20,7 +20,10 @@ export interface DeadLetterRow {
   status?: 'replayed';
 }
 
-export function readDeadLetters(environment: Environment, options: { after?: { node: string; number: number }; limit?: number }): DeadLetterRow[] {
+export function readDeadLetters(
+  environment: Environment,
+  options: { after?: { node: string; number: number }; limit?: number },
+): DeadLetterRow[] {
   environment.resetReadTxn();
   const { after, limit = 100 } = options;
   const rows: DeadLetterRow[] = [];
@@ -49,7 +52,10 @@ export function summarise(environment: Environment): DeadLetterSummary[] {
 export function readView(environment: Environment, node: string): unknown[] {
   environment.resetReadTxn();
   const rows: unknown[] = [];
-  for (const { key, value } of environment.getRange({ start: keyOf('s', node, 'rows'), end: keyOf('s', node, 'rows\u0001') })) {
+  for (const { key, value } of environment.getRange({
+    start: keyOf('s', node, 'rows'),
+    end: keyOf('s', node, 'rows\u0001'),
+  })) {
     if (partsOf(key)[1] !== node) break;
     const [, row] = decodeBlob(unseal(key, value), 'A view row') as [number, unknown];
     rows.push(row);

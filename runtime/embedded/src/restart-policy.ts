@@ -9,7 +9,13 @@ export interface RestartPolicy {
   attempts: number;
 }
 
-export const DEFAULT_RESTARTS: RestartPolicy = { initial: 100, multiplier: 2, max: 10_000, reset: 60_000, attempts: 12 };
+export const DEFAULT_RESTARTS: RestartPolicy = {
+  initial: 100,
+  multiplier: 2,
+  max: 10_000,
+  reset: 60_000,
+  attempts: 12,
+};
 
 /** Exponential back-off with a reset after quiet time (Flink's exponential-delay strategy, without jitter). */
 export class Backoff {

@@ -37,7 +37,11 @@ export interface RunReport {
 }
 
 /** Adds up what the tasks of a run report, node by node. */
-export function nodeReports(plan: Plan, reports: Iterable<TaskReport>, durationMs: number): { [id: string]: NodeReport } {
+export function nodeReports(
+  plan: Plan,
+  reports: Iterable<TaskReport>,
+  durationMs: number,
+): { [id: string]: NodeReport } {
   const sums = new Map<string, { counts: number[]; busyMs: number; latency: Histogram }>();
   for (const report of reports) {
     for (const [id, n] of Object.entries(report.nodes)) {
@@ -53,7 +57,15 @@ export function nodeReports(plan: Plan, reports: Iterable<TaskReport>, durationM
   const nodes: { [id: string]: NodeReport } = {};
   for (const id of Object.keys(plan.nodes)) {
     const sum = sums.get(id);
-    const [taken, out, handled, filtered, late, skipped, deadLettered] = (sum?.counts ?? [0, 0, 0, 0, 0, 0, 0]) as [number, number, number, number, number, number, number];
+    const [taken, out, handled, filtered, late, skipped, deadLettered] = (sum?.counts ?? [0, 0, 0, 0, 0, 0, 0]) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const quantile = (q: number) => sum?.latency.quantile(q) ?? null;
     nodes[id] = {
       in: taken,

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeBlob } from '@millrace/engine';
 import { graphOf, testCatalogue } from '@millrace/engine/testing';
 import { planGraph } from '@millrace/planner';
 import type { Value } from '@millrace/sdk';
@@ -9,7 +10,6 @@ import { openEnvironment } from './environment.js';
 import { type RunHandle, type StartOptions, startRun } from './index.js';
 import { partsOf } from './keys.js';
 import { unseal } from './seal.js';
-import { decodeBlob } from '@millrace/engine';
 
 const catalogue = { module: new URL('../../engine/dist/testing/operators.js', import.meta.url).href, plugins: [] };
 const dirs: string[] = [];
@@ -49,7 +49,8 @@ function rows(dataDir: string, node: string): Value[] {
   const found: [number, Value][] = [];
   for (const { key, value } of environment.getRange({})) {
     const [letter, id, , , , sub] = partsOf(key);
-    if (letter === 's' && id === node) found.push([sub as number, (decodeBlob(unseal(key, value), 'row') as [number, Value])[1]]);
+    if (letter === 's' && id === node)
+      found.push([sub as number, (decodeBlob(unseal(key, value), 'row') as [number, Value])[1]]);
   }
   void environment.close();
   return found.sort((a, b) => a[0] - b[0]).map(([, value]) => value);
@@ -68,7 +69,11 @@ describe('an embedded run', { timeout: 60_000 }, () => {
   it('finishes and reports every node', async () => {
     const run = await start({ plan: sums(1000) });
     const report = await run.done;
-    expect(report).toMatchObject({ status: 'finished', restarts: 0, nodes: { sum: { in: 1000, out: 1000, handled: 1000 }, sink: { in: 1000 } } });
+    expect(report).toMatchObject({
+      status: 'finished',
+      restarts: 0,
+      nodes: { sum: { in: 1000, out: 1000, handled: 1000 }, sink: { in: 1000 } },
+    });
   });
 
   it('gives the same at parallelism 3', async () => {
@@ -108,7 +113,9 @@ describe('an embedded run', { timeout: 60_000 }, () => {
     const dataDir = directory();
     const plan = sums(3000, 40, parallelism);
     const run = await start({ plan, dataDir });
-    const tasks = plan.stages.flatMap((stage) => Array.from({ length: stage.parallelism }, (_, index) => ({ stage: stage.id, index })));
+    const tasks = plan.stages.flatMap((stage) =>
+      Array.from({ length: stage.parallelism }, (_, index) => ({ stage: stage.id, index })),
+    );
     let kills = 0;
     let seen = 0;
     // Each victim dies while the run is moving: only after it has read more since the last one.
@@ -223,6 +230,8 @@ describe('an embedded run', { timeout: 60_000 }, () => {
     const bytes = readFileSync(file);
     bytes[bytes.length >> 1]! ^= 1;
     writeFileSync(file, bytes);
-    await expect(start({ plan: sums(2000, 30, 3), dataDir: directory(), savepoint: file })).rejects.toMatchObject({ code: 'SAVEPOINT_DAMAGED' });
+    await expect(start({ plan: sums(2000, 30, 3), dataDir: directory(), savepoint: file })).rejects.toMatchObject({
+      code: 'SAVEPOINT_DAMAGED',
+    });
   });
 });

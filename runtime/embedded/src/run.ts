@@ -7,8 +7,8 @@ import { type Environment, openEnvironment } from './environment.js';
 import type { FailureInfo, StoreRequest, TaskMessage, TaskRequest } from './messages.js';
 import { type DeadLetterRow, readDeadLetters, readView, summarise } from './queries.js';
 import { Backoff } from './restart-policy.js';
-import { nodeReports, type RunReport } from './run-report.js';
 import type { RunStatus } from './run-record.js';
+import { nodeReports, type RunReport } from './run-report.js';
 import { Signals } from './signals.js';
 import type { StartOptions } from './start-run.js';
 import type { TaskThreadData } from './task-thread.js';
@@ -87,14 +87,29 @@ export class Run implements RunHandle {
     });
     for (const stage of options.plan.stages) {
       for (let index = 0; index < stage.parallelism; index++) {
-        this.#slots.push({ stage: stage.id, index, worker: undefined, epoch, ended: false, finished: false, report: undefined, backoff: new Backoff(), reached: 0, retry: undefined });
+        this.#slots.push({
+          stage: stage.id,
+          index,
+          worker: undefined,
+          epoch,
+          ended: false,
+          finished: false,
+          report: undefined,
+          backoff: new Backoff(),
+          reached: 0,
+          retry: undefined,
+        });
       }
     }
   }
 
   async start(): Promise<void> {
     const { plan, dataDir, durable } = this.options;
-    const store = new Worker(built('store-thread.js'), { workerData: { dataDir, plan, signals: this.#signals.buffer, durable }, name: 'store', execArgv: [] });
+    const store = new Worker(built('store-thread.js'), {
+      workerData: { dataDir, plan, signals: this.#signals.buffer, durable },
+      name: 'store',
+      execArgv: [],
+    });
     this.#store = store;
     store.on('message', ({ id }: { id: number }) => this.#answer(id, undefined));
     store.on('error', (error) => this.#fail(storeFailure(error)));
@@ -112,7 +127,10 @@ export class Run implements RunHandle {
     slot.epoch++;
     const lease = { owner: randomUUID(), epoch: slot.epoch };
     const { port1, port2 } = new MessageChannel();
-    this.#store!.postMessage({ type: 'attach', stage: slot.stage, index: slot.index, lease, port: port1 } satisfies StoreRequest, [port1]);
+    this.#store!.postMessage(
+      { type: 'attach', stage: slot.stage, index: slot.index, lease, port: port1 } satisfies StoreRequest,
+      [port1],
+    );
     const data: TaskThreadData = {
       plan,
       stage: slot.stage,
@@ -149,7 +167,16 @@ export class Run implements RunHandle {
       else failure = message.error;
     });
     worker.on('error', (error) => {
-      failure ??= { code: 'TASK_CRASHED', message: error.message, domain: 'internal', retry: 'backoff', hint: undefined, nodeId: undefined, params: {}, stack: error.stack };
+      failure ??= {
+        code: 'TASK_CRASHED',
+        message: error.message,
+        domain: 'internal',
+        retry: 'backoff',
+        hint: undefined,
+        nodeId: undefined,
+        params: {},
+        stack: error.stack,
+      };
     });
     worker.on('exit', () => {
       if (slot.worker !== worker) return;
@@ -183,7 +210,13 @@ export class Run implements RunHandle {
     }
     this.#restarts++;
     this.#status = 'restarting';
-    this.options.log?.('warn', 'a task is started again', { stage: slot.stage, index: slot.index, delay, code: failure?.code ?? 'TASK_LOST', message: failure?.message });
+    this.options.log?.('warn', 'a task is started again', {
+      stage: slot.stage,
+      index: slot.index,
+      delay,
+      code: failure?.code ?? 'TASK_LOST',
+      message: failure?.message,
+    });
     slot.retry = setTimeout(() => {
       slot.retry = undefined;
       this.#status = 'running';
@@ -227,7 +260,10 @@ export class Run implements RunHandle {
 
   async savepoint(file: string): Promise<void> {
     if (this.#goal || this.#final || this.#saving) {
-      throw new MillraceError('A savepoint needs a running run.', { code: 'RUN_NOT_RUNNING', hint: 'Wait until the run has started, or resume it first.' });
+      throw new MillraceError('A savepoint needs a running run.', {
+        code: 'RUN_NOT_RUNNING',
+        hint: 'Wait until the run has started, or resume it first.',
+      });
     }
     await new Promise<void>((resolve) => {
       this.#saving = resolve;
@@ -257,7 +293,8 @@ export class Run implements RunHandle {
     const over = (stage: string) => this.#slots.every((slot) => slot.stage !== stage || slot.ended);
     for (const stage of plan.stages) {
       if (plan.exchanges.some((x) => x.to === stage.id && !over(x.from))) continue;
-      for (const slot of this.#slots) if (slot.stage === stage.id) slot.worker?.postMessage({ type: 'drain' } satisfies TaskRequest);
+      for (const slot of this.#slots)
+        if (slot.stage === stage.id) slot.worker?.postMessage({ type: 'drain' } satisfies TaskRequest);
     }
     if (this.#saving && this.#slots.every((slot) => slot.ended)) {
       this.#draining = false;
@@ -291,7 +328,9 @@ export class Run implements RunHandle {
   sample(edge: string, limit: number): Promise<unknown[]> {
     const { plan } = this.options;
     const source = plan.edges.find((e) => e.id === edge)?.source;
-    const slots = this.#slots.filter((slot) => slot.worker && source !== undefined && plan.nodes[source]!.stage === slot.stage);
+    const slots = this.#slots.filter(
+      (slot) => slot.worker && source !== undefined && plan.nodes[source]!.stage === slot.stage,
+    );
     const asked = slots.map(
       (slot) =>
         new Promise<unknown[]>((resolve) => {
@@ -312,7 +351,11 @@ export class Run implements RunHandle {
   }
 
   async replay(letters: readonly { node: string; number: number }[]): Promise<void> {
-    if (this.#final || this.#goal) throw new MillraceError('Dead letters can be replayed only while the run is running.', { code: 'RUN_NOT_RUNNING', hint: 'Resume the run, then replay.' });
+    if (this.#final || this.#goal)
+      throw new MillraceError('Dead letters can be replayed only while the run is running.', {
+        code: 'RUN_NOT_RUNNING',
+        hint: 'Resume the run, then replay.',
+      });
     await this.#request({ type: 'replay', letters: [...letters] });
     for (const slot of this.#slots) slot.worker?.postMessage({ type: 'replay' } satisfies TaskRequest);
   }
@@ -337,7 +380,12 @@ export class Run implements RunHandle {
     };
     if (this.#error) {
       const { code, message, hint, nodeId } = this.#error;
-      report.error = { code, message, ...(hint === undefined ? {} : { hint }), ...(nodeId === undefined ? {} : { nodeId }) };
+      report.error = {
+        code,
+        message,
+        ...(hint === undefined ? {} : { hint }),
+        ...(nodeId === undefined ? {} : { nodeId }),
+      };
     }
     return report;
   }
@@ -348,7 +396,13 @@ export class Run implements RunHandle {
     answer?.(value);
   }
 
-  #request(request: { type: 'status'; status: string } | { type: 'export'; file: string } | { type: 'replay'; letters: { node: string; number: number }[] } | { type: 'close' }): Promise<void> {
+  #request(
+    request:
+      | { type: 'status'; status: string }
+      | { type: 'export'; file: string }
+      | { type: 'replay'; letters: { node: string; number: number }[] }
+      | { type: 'close' },
+  ): Promise<void> {
     return new Promise((resolve) => {
       const id = this.#nextId++;
       this.#answers.set(id, () => resolve());
@@ -379,10 +433,27 @@ export class Run implements RunHandle {
 }
 
 function lost(slot: TaskSlot): FailureInfo {
-  return { code: 'TASK_LOST', message: `Task ${slot.stage}/${slot.index} ended again and again.`, domain: 'internal', retry: 'never', hint: 'Look at the log for the reason.', nodeId: undefined, params: {}, stack: undefined };
+  return {
+    code: 'TASK_LOST',
+    message: `Task ${slot.stage}/${slot.index} ended again and again.`,
+    domain: 'internal',
+    retry: 'never',
+    hint: 'Look at the log for the reason.',
+    nodeId: undefined,
+    params: {},
+    stack: undefined,
+  };
 }
 
 function storeFailure(error: Error): FailureInfo {
-  return { code: 'STORE_FAILED', message: `The run's store failed: ${error.message}`, domain: 'internal', retry: 'never', hint: 'Check the disk that holds the data directory.', nodeId: undefined, params: {}, stack: error.stack };
+  return {
+    code: 'STORE_FAILED',
+    message: `The run's store failed: ${error.message}`,
+    domain: 'internal',
+    retry: 'never',
+    hint: 'Check the disk that holds the data directory.',
+    nodeId: undefined,
+    params: {},
+    stack: error.stack,
+  };
 }
-

@@ -57,9 +57,14 @@ export function writeSavepoint(environment: Environment, file: string): void {
 export async function readSavepoint(file: string, dataDir: string): Promise<void> {
   const bytes = readFileSync(file);
   const bad = (why: string) =>
-    new MillraceError(`The savepoint ${file} cannot be used: ${why}.`, { code: 'SAVEPOINT_DAMAGED', params: { file, why }, hint: 'Use another savepoint, or start without one.' });
+    new MillraceError(`The savepoint ${file} cannot be used: ${why}.`, {
+      code: 'SAVEPOINT_DAMAGED',
+      params: { file, why },
+      hint: 'Use another savepoint, or start without one.',
+    });
   if (bytes.length < 28 || !bytes.subarray(0, 4).equals(MAGIC)) throw bad('it is not a savepoint');
-  if (bytes.readUInt32LE(4) > FORMAT) throw bad(`it has format ${bytes.readUInt32LE(4)}, this version reads up to ${FORMAT}`);
+  if (bytes.readUInt32LE(4) > FORMAT)
+    throw bad(`it has format ${bytes.readUInt32LE(4)}, this version reads up to ${FORMAT}`);
   if (bytes.readUInt32LE(bytes.length - 4) !== crc32(bytes.subarray(0, -4))) throw bad('its checksum does not match');
   const environment = openEnvironment(dataDir);
   environment.transactionSync(() => {
@@ -68,10 +73,12 @@ export async function readSavepoint(file: string, dataDir: string): Promise<void
       const valueLength = bytes.readUInt32LE(at + 4);
       if (keyLength === 0) break;
       at += 8;
-      environment.putSync(Buffer.from(bytes.subarray(at, at + keyLength)), Buffer.from(bytes.subarray(at + keyLength, at + keyLength + valueLength)));
+      environment.putSync(
+        Buffer.from(bytes.subarray(at, at + keyLength)),
+        Buffer.from(bytes.subarray(at + keyLength, at + keyLength + valueLength)),
+      );
       at += keyLength + valueLength;
     }
   });
   await environment.close();
 }
-

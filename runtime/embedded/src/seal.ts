@@ -14,7 +14,8 @@ export function seal(key: Uint8Array, value: Uint8Array): Buffer {
 export function unseal(key: Uint8Array, sealed: Uint8Array): Buffer {
   const buffer = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   const value = buffer.subarray(4);
-  if (buffer.length < 4 || buffer.readUInt32LE(0) !== crc32(value, crc32(key))) throw damaged('A row of the run data has a wrong checksum.');
+  if (buffer.length < 4 || buffer.readUInt32LE(0) !== crc32(value, crc32(key)))
+    throw damaged('A row of the run data has a wrong checksum.');
   return value;
 }
 

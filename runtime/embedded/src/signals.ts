@@ -23,7 +23,8 @@ export class Signals {
   ) {
     this.#cells = new Int32Array(buffer);
     let at = 0;
-    for (const stage of plan.stages) for (let i = 0; i < stage.parallelism; i++) this.#wake.set(`${stage.id}/${i}`, at++);
+    for (const stage of plan.stages)
+      for (let i = 0; i < stage.parallelism; i++) this.#wake.set(`${stage.id}/${i}`, at++);
     for (const x of plan.exchanges) {
       for (let s = 0; s < x.senders; s++) {
         for (let r = 0; r < x.receivers; r++) {

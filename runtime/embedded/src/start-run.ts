@@ -4,10 +4,10 @@ import { MillraceError } from '@millrace/sdk';
 import { checkData, healDirectory } from './check-data.js';
 import { dropRun, graphIdentity, hasRun, lockDir, temporaryDir } from './data-dir.js';
 import { openEnvironment } from './environment.js';
+import { hasEntries, migrateRun, sameShape } from './migrate-run.js';
 import { Run, type RunHandle } from './run.js';
-import { migrateRun, hasEntries, sameShape } from './migrate-run.js';
-import { readSavepoint } from './savepoint.js';
 import { type RunRecord, readRun, writeRun } from './run-record.js';
+import { readSavepoint } from './savepoint.js';
 
 export interface StartOptions {
   plan: Plan;
@@ -43,7 +43,12 @@ export async function startRun(options: StartOptions): Promise<RunHandle> {
   };
   try {
     const { epoch, startedAt } = await prepare(dataDir, options);
-    const run = new Run({ ...options, dataDir, workflow: options.workflow ?? options.plan.name, durable: !temporary }, epoch, startedAt, cleanUp);
+    const run = new Run(
+      { ...options, dataDir, workflow: options.workflow ?? options.plan.name, durable: !temporary },
+      epoch,
+      startedAt,
+      cleanUp,
+    );
     await run.start();
     return run;
   } catch (error) {
@@ -62,11 +67,14 @@ async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch:
   try {
     const before = readRun(environment);
     if (before && before.status !== 'finished' && before.graph !== graph && !options.migrate) {
-      throw new MillraceError(`The data directory ${dataDir} holds an unfinished run of another graph ("${before.plan.name}").`, {
-        code: 'DATA_DIR_OTHER_GRAPH',
-        params: { dir: dataDir, name: before.plan.name },
-        hint: 'Run the graph it belongs to, or choose another --data-dir.',
-      });
+      throw new MillraceError(
+        `The data directory ${dataDir} holds an unfinished run of another graph ("${before.plan.name}").`,
+        {
+          code: 'DATA_DIR_OTHER_GRAPH',
+          params: { dir: dataDir, name: before.plan.name },
+          hint: 'Run the graph it belongs to, or choose another --data-dir.',
+        },
+      );
     }
     if (before?.status === 'finished') {
       await environment.close();
@@ -84,18 +92,29 @@ async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch:
     const resumed = before !== undefined && before.status !== 'finished';
     const epoch = (resumed ? before.epoch : 0) + 1_000;
     const startedAt = resumed ? before.startedAt : Date.now();
-    writeRun(environment, { graph, plan: options.plan, status: 'running', workflow: options.workflow ?? options.plan.name, startedAt, epoch });
+    writeRun(environment, {
+      graph,
+      plan: options.plan,
+      status: 'running',
+      workflow: options.workflow ?? options.plan.name,
+      startedAt,
+      epoch,
+    });
     return { epoch, startedAt };
   } finally {
     await environment.close();
   }
 }
 
-
 /** Lets the plan that filled the exchanges work them off, sources at rest. */
 async function drainOld(dataDir: string, options: StartOptions, before: RunRecord): Promise<void> {
   const epoch = before.epoch + 500;
-  const run = new Run({ ...options, plan: before.plan, dataDir, workflow: before.workflow, durable: options.dataDir !== undefined }, epoch, before.startedAt, () => undefined);
+  const run = new Run(
+    { ...options, plan: before.plan, dataDir, workflow: before.workflow, durable: options.dataDir !== undefined },
+    epoch,
+    before.startedAt,
+    () => undefined,
+  );
   await run.start();
   await run.pause({ drain: true });
 }

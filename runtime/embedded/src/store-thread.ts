@@ -23,7 +23,12 @@ interface Attached {
   record: TaskRecord | undefined;
 }
 
-const { dataDir, plan, signals: buffer, durable } = workerData as { dataDir: string; plan: Plan; signals: SharedArrayBuffer; durable: boolean };
+const {
+  dataDir,
+  plan,
+  signals: buffer,
+  durable,
+} = workerData as { dataDir: string; plan: Plan; signals: SharedArrayBuffer; durable: boolean };
 const environment = openEnvironment(dataDir, { durable });
 const signals = new Signals(plan, buffer);
 const tasks = new Map<string, Attached>();
@@ -35,7 +40,14 @@ const letterNumbers = new Map<string, number>();
 function nextLetter(node: string): number {
   let number = letterNumbers.get(node);
   if (number === undefined) {
-    const last = [...environment.getKeys({ start: keyOf('d', node, Number.MAX_SAFE_INTEGER), end: keyOf('d', node, -1), reverse: true, limit: 1 })][0];
+    const last = [
+      ...environment.getKeys({
+        start: keyOf('d', node, Number.MAX_SAFE_INTEGER),
+        end: keyOf('d', node, -1),
+        reverse: true,
+        limit: 1,
+      }),
+    ][0];
     number = last ? (partsOf(last)[2] as number) : 0;
   }
   letterNumbers.set(node, ++number);
@@ -49,7 +61,12 @@ function put(key: Buffer, value: Uint8Array): void {
 /** Checks owner and sequence against what is stored; only an accepted commit is written. */
 function judge({ task, commit }: { task: Attached; commit: CommitMessage }, sequence: number): CommitAnswer['reply'] {
   const { lease } = commit;
-  if (tasks.get(`${task.stage}/${task.index}`) !== task || lease.owner !== task.lease.owner || lease.epoch !== task.lease.epoch) return 'FENCED';
+  if (
+    tasks.get(`${task.stage}/${task.index}`) !== task ||
+    lease.owner !== task.lease.owner ||
+    lease.epoch !== task.lease.epoch
+  )
+    return 'FENCED';
   if (commit.sequence === sequence + 1) return 'OK';
   return commit.sequence === sequence && task.record?.owner === lease.owner ? 'DUPLICATE' : 'FENCED';
 }
@@ -73,7 +90,13 @@ function drain(): void {
           (key) => environment.removeSync(key),
         );
         for (const { node, payload } of commit.deadLetters) put(deadLetterKey(node, nextLetter(node)), payload);
-        const record = { owner: commit.lease.owner, epoch: commit.lease.epoch, sequence: commit.sequence, finished: commit.finished, meta: commit.meta };
+        const record = {
+          owner: commit.lease.owner,
+          epoch: commit.lease.epoch,
+          sequence: commit.sequence,
+          finished: commit.finished,
+          meta: commit.meta,
+        };
         put(taskKey(task.stage, task.index), writeTask(record));
         sequences.set(task, commit.sequence);
       }
@@ -81,7 +104,10 @@ function drain(): void {
   } catch (error) {
     letterNumbers.clear();
     for (const { task, commit } of batch) {
-      const answer: CommitAnswer = { id: commit.id, error: { message: (error as Error).message, code: (error as { code?: string }).code ?? 'STORE_WRITE' } };
+      const answer: CommitAnswer = {
+        id: commit.id,
+        error: { message: (error as Error).message, code: (error as { code?: string }).code ?? 'STORE_WRITE' },
+      };
       task.port.postMessage(answer);
     }
     return;
@@ -89,9 +115,17 @@ function drain(): void {
   batch.forEach(({ task, commit }, i) => {
     const reply = replies[i]!;
     if (reply === 'OK') {
-      task.record = { owner: commit.lease.owner, epoch: commit.lease.epoch, sequence: commit.sequence, finished: commit.finished, meta: commit.meta };
-      for (let at = 0; at < commit.sent.length; at += 3) signals.sent(commit.sent[at]!, commit.sent[at + 1]!, commit.sent[at + 2]!);
-      for (let at = 0; at < commit.consumed.length; at += 2) signals.consumed(commit.consumed[at]!, commit.consumed[at + 1]!);
+      task.record = {
+        owner: commit.lease.owner,
+        epoch: commit.lease.epoch,
+        sequence: commit.sequence,
+        finished: commit.finished,
+        meta: commit.meta,
+      };
+      for (let at = 0; at < commit.sent.length; at += 3)
+        signals.sent(commit.sent[at]!, commit.sent[at + 1]!, commit.sent[at + 2]!);
+      for (let at = 0; at < commit.consumed.length; at += 2)
+        signals.consumed(commit.consumed[at]!, commit.consumed[at + 1]!);
       for (const cell of commit.wake) signals.wake(cell);
     }
     task.port.postMessage({ id: commit.id, reply } satisfies CommitAnswer);
@@ -126,8 +160,12 @@ for (const x of plan.exchanges) {
   for (let receiver = 0; receiver < x.receivers; receiver++) {
     for (let sender = 0; sender < x.senders; sender++) {
       const lane = signals.lane(x.id, sender, receiver);
-      const range = { start: entryKey(x.id, receiver, sender, 0), end: entryKey(x.id, receiver, sender, Number.MAX_SAFE_INTEGER) };
-      for (const { key, value } of environment.getRange(range)) signals.sent(lane, 1, unseal(key, value).readUInt32LE(0));
+      const range = {
+        start: entryKey(x.id, receiver, sender, 0),
+        end: entryKey(x.id, receiver, sender, Number.MAX_SAFE_INTEGER),
+      };
+      for (const { key, value } of environment.getRange(range))
+        signals.sent(lane, 1, unseal(key, value).readUInt32LE(0));
     }
   }
 }

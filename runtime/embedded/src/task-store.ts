@@ -4,7 +4,18 @@ import type { Commit, CommitReply, Entry, Lease, Restored, Row, TaskStore, Timer
 import type { Plan } from '@millrace/planner';
 import { MillraceError } from '@millrace/sdk';
 import type { Environment } from './environment.js';
-import { deadLetterKey, entryKey, keyOf, partsOf, replayKey, rowKey, rowOfKey, sequenceKey, taskKey, timerKey } from './keys.js';
+import {
+  deadLetterKey,
+  entryKey,
+  keyOf,
+  partsOf,
+  replayKey,
+  rowKey,
+  rowOfKey,
+  sequenceKey,
+  taskKey,
+  timerKey,
+} from './keys.js';
 import { type CommitAnswer, type CommitMessage, packOps } from './messages.js';
 import { unseal } from './seal.js';
 import type { Signals } from './signals.js';
@@ -17,7 +28,6 @@ interface Lane {
   peer: number;
   peerCell: number;
 }
-
 
 /** One task's side of the store: reads the environment itself, sends commits to the store thread. */
 export class EmbeddedTaskStore implements TaskStore {
@@ -45,12 +55,23 @@ export class EmbeddedTaskStore implements TaskStore {
     for (const x of plan.exchanges) {
       if (x.from === stage) {
         const lanes: Lane[] = [];
-        for (let r = 0; r < x.receivers; r++) lanes.push({ lane: signals.lane(x.id, index, r), exchange: x.id, peer: r, peerCell: signals.wakeCell(x.to, r) });
+        for (let r = 0; r < x.receivers; r++)
+          lanes.push({
+            lane: signals.lane(x.id, index, r),
+            exchange: x.id,
+            peer: r,
+            peerCell: signals.wakeCell(x.to, r),
+          });
         this.#out.set(x.id, lanes);
       }
       if (x.to === stage) {
         for (let s = 0; s < x.senders; s++) {
-          this.#in.set(`${x.id}/${s}`, { lane: signals.lane(x.id, s, index), exchange: x.id, peer: s, peerCell: signals.wakeCell(x.from, s) });
+          this.#in.set(`${x.id}/${s}`, {
+            lane: signals.lane(x.id, s, index),
+            exchange: x.id,
+            peer: s,
+            peerCell: signals.wakeCell(x.from, s),
+          });
         }
       }
     }
@@ -82,11 +103,20 @@ export class EmbeddedTaskStore implements TaskStore {
     return { sequence, meta, finished };
   }
 
-  loadRows(node: string, table: string, groups: readonly [number, number], limit: number, visit: (row: Row) => void): { complete: boolean } {
+  loadRows(
+    node: string,
+    table: string,
+    groups: readonly [number, number],
+    limit: number,
+    visit: (row: Row) => void,
+  ): { complete: boolean } {
     this.environment.resetReadTxn();
     let count = 0;
     let last: string | undefined;
-    for (const { key, value } of this.environment.getRange({ start: keyOf('s', node, table, groups[0]), end: keyOf('s', node, table, groups[1] + 1) })) {
+    for (const { key, value } of this.environment.getRange({
+      start: keyOf('s', node, table, groups[0]),
+      end: keyOf('s', node, table, groups[1] + 1),
+    })) {
       const row = { key: rowOfKey(partsOf(key)), value: unseal(key, value) };
       if (row.key.key !== last && ++count > limit) return { complete: false };
       last = row.key.key;
@@ -109,7 +139,13 @@ export class EmbeddedTaskStore implements TaskStore {
     return rows;
   }
 
-  loadTimers(node: string, kind: 0 | 1, groups: readonly [number, number], after: { time: number; key: string; name: string } | null, limit: number): TimerRow[] {
+  loadTimers(
+    node: string,
+    kind: 0 | 1,
+    groups: readonly [number, number],
+    after: { time: number; key: string; name: string } | null,
+    limit: number,
+  ): TimerRow[] {
     this.environment.resetReadTxn();
     const start = after ? keyOf('t', node, kind, after.time, after.key, after.name) : keyOf('t', node, kind);
     const timers: TimerRow[] = [];
@@ -147,7 +183,10 @@ export class EmbeddedTaskStore implements TaskStore {
   readReplays(node: string): { number: number; payload: Uint8Array }[] {
     this.environment.resetReadTxn();
     const letters: { number: number; payload: Uint8Array }[] = [];
-    for (const key of this.environment.getKeys({ start: keyOf('p', node, 0), end: keyOf('p', node, Number.MAX_SAFE_INTEGER) })) {
+    for (const key of this.environment.getKeys({
+      start: keyOf('p', node, 0),
+      end: keyOf('p', node, Number.MAX_SAFE_INTEGER),
+    })) {
       const number = partsOf(key)[2] as number;
       const letter = deadLetterKey(node, number);
       const stored = this.environment.get(letter);
@@ -171,7 +210,8 @@ export class EmbeddedTaskStore implements TaskStore {
     const consumed: number[] = [];
     const wake = new Set<number>();
     for (const { key, value } of commit.rows) ops.push({ key: rowKey(key), value });
-    for (const { timer, add } of commit.timers) ops.push({ key: timerKey(timer), value: add ? Buffer.from([timer.group]) : undefined });
+    for (const { timer, add } of commit.timers)
+      ops.push({ key: timerKey(timer), value: add ? Buffer.from([timer.group]) : undefined });
     const touched = new Map<string, { exchange: string; receiver: number }>();
     for (const { exchange, receiver, payload, records } of commit.outputs) {
       const name = `${exchange}/${receiver}`;
@@ -195,13 +235,18 @@ export class EmbeddedTaskStore implements TaskStore {
       const { lane, peerCell } = this.#in.get(`${exchange}/${sender}`)!;
       consumed.push(lane, records);
       wake.add(peerCell);
-      for (let done = from + 1; done <= sequence; done++) ops.push({ key: entryKey(exchange, this.index, sender, done), value: undefined });
+      for (let done = from + 1; done <= sequence; done++)
+        ops.push({ key: entryKey(exchange, this.index, sender, done), value: undefined });
     }
     for (const { node, number } of commit.replayed) {
       ops.push({ key: replayKey(node, number), value: undefined });
       const key = deadLetterKey(node, number);
       const stored = this.environment.get(key);
-      if (stored) ops.push({ key, value: encodeBlob({ ...(decodeBlob(unseal(key, stored), 'A dead letter') as object), status: 'replayed' }) });
+      if (stored)
+        ops.push({
+          key,
+          value: encodeBlob({ ...(decodeBlob(unseal(key, stored), 'A dead letter') as object), status: 'replayed' }),
+        });
     }
     const message: CommitMessage = {
       type: 'commit',
@@ -243,7 +288,8 @@ function writeFailed(error: { message: string; code: string }): MillraceError {
     code: full ? 'DISK_FULL' : 'STORE_WRITE',
     domain: 'external',
     retry: 'backoff',
-    hint: full ? 'Free some space on the disk that holds the data directory; the run goes on by itself.' : 'Check the disk that holds the data directory.',
+    hint: full
+      ? 'Free some space on the disk that holds the data directory; the run goes on by itself.'
+      : 'Check the disk that holds the data directory.',
   });
 }
-

@@ -32,7 +32,9 @@ const data = workerData as TaskThreadData;
 const send = (message: TaskMessage) => parentPort!.postMessage(message);
 
 async function main(): Promise<void> {
-  const { loadCatalogue } = (await import(data.catalogue.module)) as { loadCatalogue(plugins: string[]): Promise<Catalogue> };
+  const { loadCatalogue } = (await import(data.catalogue.module)) as {
+    loadCatalogue(plugins: string[]): Promise<Catalogue>;
+  };
   const catalogue = await loadCatalogue(data.catalogue.plugins);
   const services: Services = {
     print: (line) => send({ type: 'print', line }),
@@ -42,7 +44,15 @@ async function main(): Promise<void> {
     fresh: false,
   };
   const environment = openEnvironment(data.dataDir, { readOnly: true });
-  const store = new EmbeddedTaskStore(data.plan, data.stage, data.index, data.lease, environment, new Signals(data.plan, data.signals), data.port);
+  const store = new EmbeddedTaskStore(
+    data.plan,
+    data.stage,
+    data.index,
+    data.lease,
+    environment,
+    new Signals(data.plan, data.signals),
+    data.port,
+  );
   const task = new Task({
     plan: data.plan,
     stage: data.stage,

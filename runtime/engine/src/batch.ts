@@ -2,9 +2,7 @@ import type { Op, StreamRecord } from '@millrace/sdk';
 import { decodeBlob, encodeBlob } from './codec.js';
 
 /** In-stream signals between records. `at`: before the record of that index. */
-export type Mark =
-  | { at: number; kind: 'watermark'; value: number }
-  | { at: number; kind: 'idle' | 'active' | 'end' };
+export type Mark = { at: number; kind: 'watermark'; value: number } | { at: number; kind: 'idle' | 'active' | 'end' };
 
 /** Records with the signals between them, in stream order. */
 export interface Batch {

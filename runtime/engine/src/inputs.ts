@@ -1,7 +1,8 @@
+import type { PlanExchange } from '@millrace/planner';
 import type { StreamRecord, Value } from '@millrace/sdk';
-import type { TaskStore } from './ports/index.js';
 import { type Batch, decodeBatch, type Mark } from './batch.js';
 import type { NodeRunner } from './node-runner.js';
+import type { TaskStore } from './ports/index.js';
 
 /** A piece of input that is processed in one go: records, then at most a few signals. */
 export interface Chunk {
@@ -55,11 +56,20 @@ export class ExchangeInput implements Input {
     readonly node: NodeRunner,
     readonly port: string,
     readonly channel: number,
-    readonly exchange: string,
+    private readonly plan: PlanExchange,
     readonly sender: number,
     readonly keyed: boolean,
     private readonly store: TaskStore,
   ) {}
+
+  get exchange(): string {
+    return this.plan.id;
+  }
+
+  /** The records are on their way out of the process: each gets a delivery id. */
+  get outbox(): boolean {
+    return this.plan.outbox;
+  }
 
   fill(): boolean | Promise<boolean> {
     if (this.#batch) return true;
@@ -89,7 +99,10 @@ export class ExchangeInput implements Input {
     const { records, marks } = this.#batch!;
     const next = marks[this.#mark];
     const until = Math.min(next ? next.at : records.length, this.#cursor + max);
-    const chunk: Chunk = { records: this.#cursor === 0 && until === records.length ? records : records.slice(this.#cursor, until), marks: [] };
+    const chunk: Chunk = {
+      records: this.#cursor === 0 && until === records.length ? records : records.slice(this.#cursor, until),
+      marks: [],
+    };
     this.lastTaken = { sequence: this.#queue[0]!.sequence, from: this.#cursor };
     this.#cursor = until;
     while (this.#mark < marks.length && marks[this.#mark]!.at === until) chunk.marks.push(marks[this.#mark++]!);
@@ -111,7 +124,13 @@ export class ExchangeInput implements Input {
   /** Entries done with since the last call, for removal in the commit. */
   consumed(): { exchange: string; sender: number; from: number; sequence: number; records: number } | undefined {
     if (this.#reported === this.#sequence) return undefined;
-    const done = { exchange: this.exchange, sender: this.sender, from: this.#reported, sequence: this.#sequence, records: this.#consumedRecords };
+    const done = {
+      exchange: this.exchange,
+      sender: this.sender,
+      from: this.#reported,
+      sequence: this.#sequence,
+      records: this.#consumedRecords,
+    };
     this.#consumedRecords = 0;
     this.#reported = this.#sequence;
     return done;

@@ -42,7 +42,11 @@ async function withTimeout<R>(
   stop.addEventListener('abort', abort, { once: true });
   try {
     const late = clock.sleep(timeout, call.signal).then(() => {
-      throw new MillraceError(`No answer within ${timeout} ms.`, { code: 'CALL_TIMEOUT', domain: 'external', params: { timeout } });
+      throw new MillraceError(`No answer within ${timeout} ms.`, {
+        code: 'CALL_TIMEOUT',
+        domain: 'external',
+        params: { timeout },
+      });
     });
     // When the call wins, the sleeper is ended by abort and its rejection is nobody's business.
     late.catch(() => undefined);

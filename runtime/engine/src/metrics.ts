@@ -24,7 +24,14 @@ export class Counters {
   }
 
   restore(from: readonly number[]): void {
-    [this.in, this.out, this.filtered, this.late, this.skipped, this.deadLettered] = from as [number, number, number, number, number, number];
+    [this.in, this.out, this.filtered, this.late, this.skipped, this.deadLettered] = from as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
   }
 }
 

@@ -1,7 +1,7 @@
-import { MAX_TIME, MIN_TIME } from '@millrace/sdk';
 import type { Plan } from '@millrace/planner';
+import { MAX_TIME, MIN_TIME } from '@millrace/sdk';
 import { decodeBlob, encodeBlob } from './codec.js';
-import type { TaskMeta } from './task.js';
+import type { TaskMeta } from './task-options.js';
 import type { ValveState } from './valve.js';
 
 /** A task of the old plan as its last commit left it. */
@@ -33,14 +33,18 @@ export function migrateTasks(oldPlan: Plan, oldTasks: readonly OldTask[], plan: 
   let born = 0;
   for (const stage of oldPlan.stages) {
     const tasks = oldTasks.filter((task) => task.stage === stage.id);
-    if (tasks.length === stage.parallelism && tasks.every((task) => task.finished)) for (const node of stage.nodes) finishedNodes.add(node);
+    if (tasks.length === stage.parallelism && tasks.every((task) => task.finished))
+      for (const node of stage.nodes) finishedNodes.add(node);
     for (const task of tasks) {
       const meta = decodeBlob(task.meta, `The progress of stage "${stage.id}"`) as TaskMeta;
       if (meta.born > born) born = meta.born;
       Object.assign(positions, sourcePositions(oldPlan, meta));
       for (const [id, node] of Object.entries(meta.nodes)) {
         watermarks.set(id, Math.min(watermarks.get(id) ?? MAX_TIME, node.watermark));
-        counters.set(id, node.counters.map((value, i) => value + (counters.get(id)?.[i] ?? 0)));
+        counters.set(
+          id,
+          node.counters.map((value, i) => value + (counters.get(id)?.[i] ?? 0)),
+        );
       }
       for (const [edge, count] of Object.entries(meta.sent)) sent.set(edge, (sent.get(edge) ?? 0) + count);
     }
@@ -54,7 +58,8 @@ export function migrateTasks(oldPlan: Plan, oldTasks: readonly OldTask[], plan: 
       for (const exchange of plan.exchanges) {
         if (exchange.to !== stage.id) continue;
         const source = plan.edges.find((edge) => edge.id === exchange.id)!.source;
-        for (let sender = 0; sender < exchange.senders; sender++) inputs[`${exchange.id}/${sender}`] = { sequence: 0, skip: 0, ended: finishedNodes.has(source) };
+        for (let sender = 0; sender < exchange.senders; sender++)
+          inputs[`${exchange.id}/${sender}`] = { sequence: 0, skip: 0, ended: finishedNodes.has(source) };
       }
       const nodes: TaskMeta['nodes'] = {};
       for (const id of stage.nodes) {
@@ -64,7 +69,6 @@ export function migrateTasks(oldPlan: Plan, oldTasks: readonly OldTask[], plan: 
           firing: false,
           valve: valveOf(plan, id, watermark, finishedNodes),
           counters: (index === 0 && counters.get(id)) || [0, 0, 0, 0, 0, 0],
-          finished: false,
         };
       }
       const edges = plan.edges.filter((edge) => stage.nodes.includes(edge.source));
@@ -84,7 +88,9 @@ export function migrateTasks(oldPlan: Plan, oldTasks: readonly OldTask[], plan: 
 /** Only sources keep their positions; those of exchanges start anew with the new plan's lanes. */
 function sourcePositions(plan: Plan, meta: TaskMeta): TaskMeta['inputs'] {
   const exchanges = new Set(plan.exchanges.map((exchange) => exchange.id));
-  return Object.fromEntries(Object.entries(meta.inputs).filter(([id]) => !exchanges.has(id.slice(0, id.lastIndexOf('/')))));
+  return Object.fromEntries(
+    Object.entries(meta.inputs).filter(([id]) => !exchanges.has(id.slice(0, id.lastIndexOf('/')))),
+  );
 }
 
 /** All channels at the node's watermark; those of ended inputs at the end of time. A source's channels are its partitions, numbered at start. */

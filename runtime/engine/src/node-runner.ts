@@ -1,3 +1,4 @@
+import type { PlanNode } from '@millrace/planner';
 import {
   type Behaviour,
   type Clock,
@@ -12,8 +13,7 @@ import {
   toMillraceError,
   type Value,
 } from '@millrace/sdk';
-import type { PlanNode } from '@millrace/planner';
-import { mapRecords, type MapOptions, type Outcome } from './map-records.js';
+import { type MapOptions, mapRecords, type Outcome } from './map-records.js';
 import { Counters } from './metrics.js';
 import type { Table } from './state/table.js';
 import type { TimerQueue } from './state/timer-queue.js';
@@ -21,7 +21,7 @@ import type { UndoLog } from './state/undo.js';
 import { keyFunction, type Target } from './targets.js';
 import { WatermarkValve } from './valve.js';
 
-const enum Fate {
+enum Fate {
   Handled,
   Filtered,
   Late,
@@ -152,7 +152,11 @@ export class NodeRunner implements Context {
     this.#ports.late?.buffer.push(record);
   }
 
-  map<R>(records: readonly StreamRecord[], fn: (record: StreamRecord, signal: AbortSignal) => Promise<R>, options: MapOptions = {}): Promise<Outcome<R>[]> {
+  map<R>(
+    records: readonly StreamRecord[],
+    fn: (record: StreamRecord, signal: AbortSignal) => Promise<R>,
+    options: MapOptions = {},
+  ): Promise<Outcome<R>[]> {
     return mapRecords(records, fn, options, this.clock, this.host.signal);
   }
 

@@ -5,8 +5,8 @@ import {
   type EventTimeConfig,
   fieldReader,
   MAX_TIME,
-  MillraceError,
   MIN_TIME,
+  MillraceError,
   parseTime,
   type SourceBatch,
   type SourceBehaviour,
@@ -161,7 +161,7 @@ export class SourceInput implements Input {
       if (timeOf !== undefined) {
         const raw = timeOf(value);
         time = parseTime(raw, this.#unit, this.#zone);
-        if (time !== time) {
+        if (Number.isNaN(time)) {
           this.#reject(value, this.#badTime(raw));
           continue;
         }
@@ -218,7 +218,16 @@ export class SourceInput implements Input {
   }
 
   #reject(value: Value, error: MillraceError): void {
-    this.options.failed({ value, time: this.#max === MIN_TIME ? Math.floor(this.#born) : this.#max, key: undefined, born: this.#born, op: 'insert' }, error);
+    this.options.failed(
+      {
+        value,
+        time: this.#max === MIN_TIME ? Math.floor(this.#born) : this.#max,
+        key: undefined,
+        born: this.#born,
+        op: 'insert',
+      },
+      error,
+    );
   }
 
   #badTime(raw: Value): MillraceError {
@@ -236,8 +245,10 @@ export class SourceInput implements Input {
         });
   }
 
-  async committed(): Promise<void> {
-    if (this.#at !== null) await this.#reader?.committed?.(this.#at);
+  /** To be called once the commit that is being made now is durable: tells the reader how far it may acknowledge. */
+  acknowledgement(): () => void | Promise<void> {
+    const at = this.#at;
+    return () => (at === null ? undefined : this.#reader?.committed?.(at));
   }
 
   position(): SourcePosition {

@@ -1,6 +1,7 @@
-import { type Expression, encodePart, keyGroupOf, type StreamRecord, taskOfKeyGroup } from '@millrace/sdk';
 import type { PlanExchange } from '@millrace/planner';
+import { type Expression, encodePart, keyGroupOf, MAX_TIME, type StreamRecord, taskOfKeyGroup } from '@millrace/sdk';
 import { encodeBatch, type Mark } from './batch.js';
+import type { NodeRunner } from './node-runner.js';
 import type { OutputEntry } from './ports/index.js';
 
 /** Where the records of one edge go. */
@@ -133,7 +134,47 @@ export class ExchangeWriter implements Target {
   #seal(receiver: number): void {
     const lane = this.#lanes[receiver]!;
     if (lane.records.length === 0 && lane.marks.length === 0) return;
-    this.#sealed.push({ exchange: this.exchange.id, receiver, payload: encodeBatch(lane, this.keyOf ? lane.keys : undefined), records: lane.records.length });
+    this.#sealed.push({
+      exchange: this.exchange.id,
+      receiver,
+      payload: encodeBatch(lane, this.keyOf ? lane.keys : undefined),
+      records: lane.records.length,
+    });
     this.#lanes[receiver] = { records: [], keys: [], marks: [] };
+  }
+}
+
+/** An edge inside the stage. */
+export class InnerTarget implements Target {
+  sent = 0;
+  last: readonly StreamRecord[] = [];
+
+  constructor(
+    readonly edge: string,
+    private readonly node: NodeRunner,
+    private readonly port: string,
+    private readonly channel: number,
+  ) {}
+
+  accept(records: StreamRecord[]): void {
+    this.sent += records.length;
+    this.last = records;
+    this.node.inbox.push({ port: this.port, records, keyed: false });
+  }
+
+  watermark(value: number): void {
+    this.node.valve.advance(this.channel, value);
+  }
+
+  idle(): void {
+    this.node.valve.setIdle(this.channel);
+  }
+
+  active(): void {
+    this.node.valve.setActive(this.channel);
+  }
+
+  end(): void {
+    this.node.valve.advance(this.channel, MAX_TIME);
   }
 }

@@ -1,8 +1,16 @@
-import { type Clock, type Value } from '@millrace/sdk';
 import { planGraph } from '@millrace/planner';
+import type { Clock, Value } from '@millrace/sdk';
 import { describe, expect, it } from 'vitest';
 import { decodeBlob, encodeBlob } from './codec.js';
-import { compileField, graphOf, MemoryBackend, type MemoryRunOptions, outsideSink, runInMemory, testCatalogue } from './testing/index.js';
+import {
+  compileField,
+  graphOf,
+  MemoryBackend,
+  type MemoryRunOptions,
+  outsideSink,
+  runInMemory,
+  testCatalogue,
+} from './testing/index.js';
 
 const clock: Clock = { now: () => 5_000, sleep: async () => undefined };
 
@@ -15,14 +23,22 @@ function collected(backend: MemoryBackend, node = 'sink'): Value[] {
 
 function run(graph: ReturnType<typeof graphOf>, options: Partial<MemoryRunOptions> & { parallelism?: number } = {}) {
   const catalogue = options.catalogue ?? testCatalogue();
-  const plan = planGraph(graph, catalogue, options.parallelism === undefined ? {} : { parallelism: options.parallelism });
+  const plan = planGraph(
+    graph,
+    catalogue,
+    options.parallelism === undefined ? {} : { parallelism: options.parallelism },
+  );
   return runInMemory({ plan, catalogue, compile: compileField, clock, ...options });
 }
 
 const sums = (n: number) =>
   graphOf(
     [
-      { id: 'src', operator: 'test.list', config: { values: Array.from({ length: n }, (_, i) => ({ k: `k${i % 5}`, v: i })) } },
+      {
+        id: 'src',
+        operator: 'test.list',
+        config: { values: Array.from({ length: n }, (_, i) => ({ k: `k${i % 5}`, v: i })) },
+      },
       { id: 'sum', operator: 'test.sum' },
       { id: 'sink', operator: 'test.collect' },
     ],
@@ -77,9 +93,21 @@ describe('a task', () => {
   });
 
   it('leaves no trace of a record that throws, and keeps it as a dead letter', async () => {
-    const values = [{ k: 'a', v: 1 }, { k: 'a', v: 2, bad: true }, { k: 'b', v: 3, bad: true }, { k: 'a', v: 4 }];
+    const values = [
+      { k: 'a', v: 1 },
+      { k: 'a', v: 2, bad: true },
+      { k: 'b', v: 3, bad: true },
+      { k: 'a', v: 4 },
+    ];
     const graph = (onError: 'dead-letter' | 'skip' | 'fail') =>
-      graphOf([{ id: 'src', operator: 'test.list', config: { values } }, { id: 'f', operator: 'test.fail', onError }, { id: 'sink', operator: 'test.collect' }], ['src>f', 'f>sink']);
+      graphOf(
+        [
+          { id: 'src', operator: 'test.list', config: { values } },
+          { id: 'f', operator: 'test.fail', onError },
+          { id: 'sink', operator: 'test.collect' },
+        ],
+        ['src>f', 'f>sink'],
+      );
     const { backend, deadLetters, reports } = await run(graph('dead-letter'));
     expect(collected(backend)).toEqual([
       { k: 'a', seen: 1, cells: 1, log: 1 },
@@ -96,7 +124,23 @@ describe('a task', () => {
 
   it('processes a dead letter again as new input, and marks it done with the effects', async () => {
     const graph = (bad: boolean) =>
-      graphOf([{ id: 'src', operator: 'test.list', config: { values: [{ k: 'a', v: 1 }, { k: 'b', v: 2, bad }] } }, { id: 'f', operator: 'test.fail' }, { id: 'sink', operator: 'test.collect' }], ['src>f', 'f>sink']);
+      graphOf(
+        [
+          {
+            id: 'src',
+            operator: 'test.list',
+            config: {
+              values: [
+                { k: 'a', v: 1 },
+                { k: 'b', v: 2, bad },
+              ],
+            },
+          },
+          { id: 'f', operator: 'test.fail' },
+          { id: 'sink', operator: 'test.collect' },
+        ],
+        ['src>f', 'f>sink'],
+      );
     const { backend } = await run(graph(true), { pauseAfterCommits: 1 });
     await run(graph(true), { backend, pauseAfterCommits: 2 });
     const letter = backend.deadLetters[0]!;
@@ -124,7 +168,13 @@ describe('a task', () => {
     );
 
   it('closes windows by watermark, sends late records to the side, and closes the rest at the end', async () => {
-    const values = [{ k: 'a', t: 1 }, { k: 'a', t: 5 }, { k: 'b', t: 12 }, { k: 'a', t: 9 }, { k: 'a', t: 25 }];
+    const values = [
+      { k: 'a', t: 1 },
+      { k: 'a', t: 5 },
+      { k: 'b', t: 12 },
+      { k: 'a', t: 9 },
+      { k: 'a', t: 25 },
+    ];
     const { backend, reports } = await run(windows(values));
     expect(collected(backend)).toEqual([
       { k: 'a', start: 0, count: 2 },
@@ -138,7 +188,10 @@ describe('a task', () => {
 
   it('fires timers in (time, key) order, whatever the batches, commits, pauses and parallelism', async () => {
     let seed = 1;
-    const random = (n: number) => (seed = (seed * 48271) % 2147483647) % n;
+    const random = (n: number) => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % n;
+    };
     const values = Array.from({ length: 600 }, (_, i) => ({ k: `k${random(9)}`, t: i * 2 - random(20) }));
     const expected = collected((await run(windows(values, 20))).backend);
     for (const batch of [1, 3, 100]) {
@@ -165,7 +218,11 @@ describe('a task', () => {
   it('sends a diamond both ways and joins it again without loss', async () => {
     const graph = graphOf(
       [
-        { id: 'src', operator: 'test.list', config: { values: Array.from({ length: 500 }, (_, i) => ({ k: i % 7, v: 1 })) } },
+        {
+          id: 'src',
+          operator: 'test.list',
+          config: { values: Array.from({ length: 500 }, (_, i) => ({ k: i % 7, v: 1 })) },
+        },
         { id: 'a', operator: 'test.pass' },
         { id: 'b', operator: 'test.double' },
         { id: 'sum', operator: 'test.sum' },
@@ -189,7 +246,13 @@ describe('a task', () => {
       if (failures-- > 0) throw Object.assign(new Error('down'), { code: 'DOWN', domain: 'external' });
     });
     const catalogue = testCatalogue([sink]);
-    const graph = graphOf([{ id: 'src', operator: 'test.list', config: { values: Array.from({ length: 30 }, (_, i) => ({ i })) } }, { id: 'out', operator: 'test.outside' }], ['src>out']);
+    const graph = graphOf(
+      [
+        { id: 'src', operator: 'test.list', config: { values: Array.from({ length: 30 }, (_, i) => ({ i })) } },
+        { id: 'out', operator: 'test.outside' },
+      ],
+      ['src>out'],
+    );
     const plan = planGraph(graph, catalogue);
     expect(plan.exchanges[0]!.outbox).toBe(true);
     const backend = new MemoryBackend(plan);
@@ -203,10 +266,19 @@ describe('a task', () => {
 
   it('keeps state beyond the limit in the store and finds it again', async () => {
     const values = Array.from({ length: 3000 }, (_, i) => ({ k: `key-${i % 700}`, v: 1 }));
-    const graph = graphOf([{ id: 'src', operator: 'test.list', config: { values } }, { id: 'sum', operator: 'test.sum' }, { id: 'sink', operator: 'test.collect' }], ['src>sum', 'sum>sink']);
+    const graph = graphOf(
+      [
+        { id: 'src', operator: 'test.list', config: { values } },
+        { id: 'sum', operator: 'test.sum' },
+        { id: 'sink', operator: 'test.collect' },
+      ],
+      ['src>sum', 'sum>sink'],
+    );
     const { backend, reports } = await run(graph, { stateLimit: 50, commitEvery: 0 });
     expect(reports[0]!.nodes.sum!.stateKeys).toBeLessThan(200);
-    const totals = collected(backend).filter((row) => row.k === 'key-3').map((row) => row.total);
+    const totals = collected(backend)
+      .filter((row) => row.k === 'key-3')
+      .map((row) => row.total);
     expect(totals).toEqual([1, 2, 3, 4, 5]);
   });
 });

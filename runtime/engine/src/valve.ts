@@ -84,7 +84,11 @@ export class WatermarkValve {
   }
 
   snapshot(): ValveState {
-    return { channels: this.#channels.map((c) => [c.watermark, c.idle, c.aligned]), watermark: this.#watermark, idle: this.#idle };
+    return {
+      channels: this.#channels.map((c) => [c.watermark, c.idle, c.aligned]),
+      watermark: this.#watermark,
+      idle: this.#idle,
+    };
   }
 
   restore(state: ValveState): void {

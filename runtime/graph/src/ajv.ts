@@ -52,6 +52,7 @@ export function compileSchema(schema: object): CompiledSchema {
   const known = compiled.get(schema);
   if (known) return known;
   const copy = modern(JSON.parse(JSON.stringify(schema)));
+  if (copy.$async) throw new Error('asynchronous schemas are not supported');
   const validate = ajv().compile(copy);
   const made: CompiledSchema = {
     schema: copy,

@@ -58,7 +58,7 @@ export interface Finding {
   edgeId?: string;
   /** Where in a text value, 0-based offsets. */
   range?: { from: number; to: number };
-  /** A change that would mend it: set the value at `path`, or a suggestion in words by code. */
+  /** A change that would mend it: `SET` the value at `path`, `REMOVE` what is there, `RENAME` the property there to `value`. */
   fix?: { code: string; path: string; value?: Value };
 }
 

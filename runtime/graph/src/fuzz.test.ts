@@ -46,6 +46,7 @@ describe('whatever is thrown at it', () => {
           JSON.stringify(answer);
         } catch (error) {
           if (!(error instanceof MillraceError)) throw error;
+          expect(messageOf(error), error.code).not.toMatch(/undefined|\{\w+\}|^[A-Z_]+$/);
         }
       }),
       { numRuns: 5000 },

@@ -5,7 +5,11 @@ import type { Catalogue } from '@millrace/sdk';
  * Pass 2: which nodes share a stage. An edge is fused when both ends run in as many tasks and nothing must be re-partitioned;
  * sinks outside the process always stand alone behind their outbox. Stages never form a cycle.
  */
-export function fuseStages(checked: CheckedGraph, catalogue: Catalogue, tasks: ReadonlyMap<string, number>): Map<string, string> {
+export function fuseStages(
+  checked: CheckedGraph,
+  catalogue: Catalogue,
+  tasks: ReadonlyMap<string, number>,
+): Map<string, string> {
   const operators = new Map(checked.document.nodes.map((node) => [node.id, catalogue.get(node.operator)!]));
   const stageOf = new Map<string, string>();
   /** Direct successors between stages. */
@@ -47,7 +51,9 @@ export function fuseStages(checked: CheckedGraph, catalogue: Catalogue, tasks: R
     }
     const feeding = new Set(incoming.map((edge) => stageOf.get(edge.source)!));
     // Joining a stage that another input depends on would close a loop between stages.
-    const usable = [...candidates].filter((stage) => [...feeding].every((other) => other === stage || !reaches(stage, other)));
+    const usable = [...candidates].filter((stage) =>
+      [...feeding].every((other) => other === stage || !reaches(stage, other)),
+    );
     let stage = usable[0];
     if (stage === undefined) {
       stage = id;

@@ -5,7 +5,11 @@ import { type Catalogue, isSource } from '@millrace/sdk';
  * Pass 1: how many tasks each node runs in. What the node says wins; a `single` operator and a by-key operator without a key
  * run in one; sources default to one; by-key operators take the workflow's number; all others follow what feeds them.
  */
-export function chooseParallelism(checked: CheckedGraph, catalogue: Catalogue, override: number | undefined): Map<string, number> {
+export function chooseParallelism(
+  checked: CheckedGraph,
+  catalogue: Catalogue,
+  override: number | undefined,
+): Map<string, number> {
   const base = override ?? checked.document.settings?.parallelism ?? 1;
   const nodes = new Map(checked.document.nodes.map((node) => [node.id, node]));
   const chosen = new Map<string, number>();

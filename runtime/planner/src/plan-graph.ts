@@ -23,7 +23,8 @@ export function planGraph(checked: CheckedGraph, catalogue: Catalogue, options: 
     const inputModes: PlanNode['inputModes'] = {};
     for (const edge of document.edges) {
       if (edge.target === id) {
-        inputModes[edge.targetHandle ?? 'in'] = checked.outputs.get(edge.source)?.get(edge.sourceHandle ?? 'out')?.mode ?? { mode: 'append' };
+        inputModes[edge.targetHandle ?? 'in'] = checked.outputs.get(edge.source)?.get(edge.sourceHandle ?? 'out')
+          ?.mode ?? { mode: 'append' };
       }
     }
     const keyed = !isSource(spec) && spec.traits?.partitioning === 'by-key';
@@ -33,7 +34,11 @@ export function planGraph(checked: CheckedGraph, catalogue: Catalogue, options: 
       operator: node.operator,
       config: node.config ?? {},
       onError: node.onError ?? 'dead-letter',
-      keys: keyed ? Object.fromEntries(Object.keys(inputPorts(spec)).map((port) => [port, [...(spec.key?.(node.config, port) ?? [])]])) : undefined,
+      keys: keyed
+        ? Object.fromEntries(
+            Object.keys(inputPorts(spec)).map((port) => [port, [...(spec.key?.(node.config, port) ?? [])]]),
+          )
+        : undefined,
       inputModes,
       outputs: Object.keys(outputPorts(spec, node.config)),
       stage: stageOf.get(id)!,
@@ -97,7 +102,9 @@ function orderStages(
   const byId = new Map(checked.document.nodes.map((node) => [node.id, node]));
   const watches = new Set<string>();
   const ordered: string[] = [];
-  const waiting = new Map([...members.keys()].map((stage) => [stage, new Set(exchanges.filter((x) => x.to === stage).map((x) => x.from))]));
+  const waiting = new Map(
+    [...members.keys()].map((stage) => [stage, new Set(exchanges.filter((x) => x.to === stage).map((x) => x.from))]),
+  );
   while (waiting.size > 0) {
     for (const [stage, before] of waiting) {
       if ([...before].some((other) => waiting.has(other))) continue;

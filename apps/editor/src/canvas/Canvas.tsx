@@ -1,10 +1,11 @@
 import { Background, BackgroundVariant, type Connection, type EdgeChange, MiniMap, type NodeChange, type OnConnectEnd, type OnConnectStart, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
-import { type DragEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type DragEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
 import { move, type Point, reconnect } from '../store/edits.js';
 import { currentDoc, known, run, select, useEditor } from '../store/editor.js';
 import { linkProblem } from '../store/linking.js';
+import { useShownDoc } from '../store/shown.js';
 import { addOperator, link, spliceNode } from './actions.js';
 import { CanvasControls } from './CanvasControls.js';
 import { ContextMenu, type MenuAt } from './ContextMenu.js';
@@ -34,7 +35,7 @@ function edgeAt(x: number, y: number): string | undefined {
 
 export function Canvas() {
   const { t } = useT();
-  const doc = useEditor((s) => s.history.doc);
+  const doc = useShownDoc();
   const selection = useEditor((s) => s.selection);
   const infos = useEditor((s) => s.validation.nodes);
   const manifests = useApp((s) => s.manifests);
@@ -55,6 +56,17 @@ export function Canvas() {
       flow.current = undefined;
     };
   }, []);
+
+  // Draw and Live have other things around the canvas; the cards stay where they were on the screen.
+  const corner = useRef<{ left: number; top: number } | undefined>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the mode changes
+  useLayoutEffect(() => {
+    const box = pane.current?.getBoundingClientRect();
+    const before = corner.current;
+    const view = flow.current?.getViewport();
+    if (box && before && view && (before.left !== box.left || before.top !== box.top)) void flow.current?.setViewport({ ...view, x: view.x + before.left - box.left, y: view.y + before.top - box.top });
+    if (box) corner.current = { left: box.left, top: box.top };
+  }, [live]);
 
   const onNodesChange = useCallback((changes: NodeChange<CardNode>[]) => {
     const { selection: now } = useEditor.getState();

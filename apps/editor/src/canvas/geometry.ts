@@ -34,8 +34,10 @@ export function curve(x1: number, y1: number, x2: number, y2: number): Curve {
   const ty = 1.5 * (y2 - y1);
   const length = Math.hypot(tx, ty) || 1;
   const steep = Math.abs(ty) / length;
-  // Above a flat line; to the side of a steep one, where a label is as wide as it is.
-  const label = steep < 0.5 ? { x: middle.x, y: middle.y - 13 } : { x: middle.x + (ty > 0 ? 30 : -30), y: middle.y - 2 };
+  // Above a flat line; beside a steep one, on the side where neither end's card lies.
+  const label = steep < 0.5 ? { x: middle.x, y: middle.y - 13 } : ty > 0 ? { x: middle.x + 30, y: middle.y - 26 } : { x: middle.x - 30, y: middle.y - 8 };
+  // In a narrow gap between two columns the label stays in the gap.
+  if (x2 - x1 < 120) label.x = x2 - x1 < 48 ? middle.x : Math.max(x1 + 24, Math.min(x2 - 24, label.x));
   return { path, label, middle, arrow: `M${x2 - 5} ${y2 - 4}l5 4l-5 4` };
 }
 

@@ -11,7 +11,7 @@ export interface LayoutInput {
   edges: Array<{ source: string; target: string }>;
 }
 
-const COLUMN_GAP = 60;
+const COLUMN_GAP = 70;
 const ROW_GAP = 56;
 const STEP = 18;
 /** Loose nodes go below the graph, this many a row. */

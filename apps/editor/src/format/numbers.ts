@@ -2,20 +2,12 @@
 const GAP = '\u2009';
 const MINUS = '\u2212';
 
-function significant(value: number): string {
-  const abs = Math.abs(value);
-  if (abs === 0) return '0';
-  if (abs >= 100) return String(Math.round(value));
-  if (abs >= 10) return String(Math.round(value * 10) / 10);
-  if (abs >= 1) return (Math.round(value * 100) / 100).toFixed(2).replace(/0$/, '');
-  return String(Number(value.toPrecision(2)));
-}
 const signed = (text: string) => text.replace(/^-/, MINUS);
 
 /** Short count: `868`, `1.05k`, `12.4k`, `1.2M`. */
 export function short(value: number): string {
   const abs = Math.abs(value);
-  if (abs < 999.5) return signed(significant(value));
+  if (abs < 999.5) return signed(trim(value));
   if (abs < 999_500) return signed(trim(value / 1000)) + 'k';
   if (abs < 999_500_000) return signed(trim(value / 1e6)) + 'M';
   return `${signed(trim(value / 1e9))}G`;
@@ -84,13 +76,14 @@ export function dateTime(at: number | string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(millis(at));
 }
 /** How long ago or how long for, in the largest sensible unit: `2 min`, `5 h 05 min`, `12 d`. */
-export function lasting(ms: number): string {
+export function lasting(ms: number, locale: string): string {
+  const [s, min, h, d] = locale.startsWith('zh') ? ['秒', '分钟', '小时', '天'] : ['s', 'min', 'h', 'd'];
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds}${GAP}s`;
+  if (seconds < 60) return `${seconds}${GAP}${s}`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}${GAP}min`;
+  if (minutes < 60) return `${minutes}${GAP}${min}`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours}${GAP}h ${String(minutes % 60).padStart(2, '0')}${GAP}min`;
-  return `${Math.floor(hours / 24)}${GAP}d`;
+  if (hours < 48) return `${hours}${GAP}${h} ${String(minutes % 60).padStart(2, '0')}${GAP}${min}`;
+  return `${Math.floor(hours / 24)}${GAP}${d}`;
 }
 export { millis };

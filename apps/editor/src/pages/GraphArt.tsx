@@ -8,6 +8,7 @@ import { useApp } from '../store/app.js';
 export function GraphArt({ graph, width = 284, height = 96, tile = 30, sample }: { graph: GraphDocument; width?: number; height?: number; tile?: number; sample?: MetricsSample | undefined }) {
   const manifests = useApp((s) => s.manifests);
   const places = arrange(graph, width, height, tile);
+  const labels = sample ? labelPlaces(graph, places) : undefined;
   return (
     <svg className="art" viewBox={`0 0 ${width} ${height}`} width="100%" height={height} preserveAspectRatio="xMidYMid meet" aria-hidden>
       {graph.edges.map((edge) => {
@@ -21,7 +22,7 @@ export function GraphArt({ graph, width = 284, height = 96, tile = 30, sample }:
         return (
           <g key={edge.id}>
             <path d={`M${x1} ${a.y}C${x1 + c} ${a.y} ${x2 - c} ${b.y} ${x2} ${b.y}`} className={numbers && numbers.rate > 0 ? 'art-wet' : 'art-line'} />
-            {numbers && x2 - x1 > 44 && <text x={(x1 + x2) / 2} y={(a.y + b.y) / 2 - 9} textAnchor="middle" className="art-rate">{rate(numbers.rate)}</text>}
+            {numbers && labels?.has(edge.id) && <text x={(x1 + x2) / 2} y={(a.y + b.y) / 2 - 9} textAnchor="middle" className="art-rate">{rate(numbers.rate)}</text>}
           </g>
         );
       })}
@@ -38,6 +39,23 @@ export function GraphArt({ graph, width = 284, height = 96, tile = 30, sample }:
       })}
     </svg>
   );
+}
+
+/** Edges whose label covers no other label: the picture stays readable where many edges meet. */
+function labelPlaces(graph: GraphDocument, places: ReadonlyMap<string, { x: number; y: number }>): Set<string> {
+  const taken: Array<{ x: number; y: number }> = [];
+  const kept = new Set<string>();
+  for (const edge of graph.edges) {
+    const a = places.get(edge.source);
+    const b = places.get(edge.target);
+    if (!a || !b || b.x - a.x < 80) continue;
+    const at = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    const covers = taken.some((other) => Math.abs(other.x - at.x) < 48 && Math.abs(other.y - at.y) < 18) || [...places.values()].some((tile) => Math.abs(tile.x - at.x) < 36 && Math.abs(tile.y - at.y) < 30);
+    if (covers) continue;
+    taken.push(at);
+    kept.add(edge.id);
+  }
+  return kept;
 }
 
 /** Column = longest way from a source; rows spread evenly in each column. */

@@ -117,7 +117,7 @@ function RunningCard({ workflow, onOpen }: { workflow: WorkflowListItem; onOpen:
       </div>
       <button type="button" className="running-art" onClick={onOpen} aria-label={t('home.open')}>{graph ? <GraphArt graph={graph} width={700} height={128} tile={36} sample={sample} /> : null}</button>
       <div className="running-facts">
-        <div><div className="t12 i2">{t('kpi.finished')}</div><div className="row g8"><span className="kpi-value"><b>{totals ? rate(totals.entered).split('/')[0] : '…'}</b> <span className="unit">/s</span></span><Spark values={all.map((one) => one.entered)} /></div></div>
+        <div><div className="t12 i2">{t('kpi.finished')}</div><div className="row g8"><span className="kpi-value"><b>{totals ? rate(totals.finished).split('/')[0] : '…'}</b> <span className="unit">/s</span></span><Spark values={all.map((one) => one.finished)} /></div></div>
         <div><div className="t12 i2">{t('kpi.latency')}</div><div className="row g8"><span className="kpi-value"><b>{latency}</b> <span className="unit">{unit}</span></span><Spark values={all.map((one) => one.latency?.p95 ?? 0)} /></div></div>
         <div><div className="t12 i2">{t('kpi.letters')}</div><span className="kpi-value"><b>{totals ? short(totals.deadLetters) : '…'}</b></span></div>
         <p className="t12 i2 grow">{workflow.description ?? t('home.runningHint')}</p>

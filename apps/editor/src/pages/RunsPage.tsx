@@ -36,7 +36,7 @@ export function RunsPage() {
                   <td><Link href={`/workflows/${run.workflowId}`} className="cell-link m">{data?.names.get(run.workflowId) ?? run.workflowId}</Link></td>
                   <td><StatusChip run={run} /></td>
                   <td className="i2">{dateTime(run.startedAt, locale)}</td>
-                  <td className="r">{lasting((run.endedAt ? millis(run.endedAt) : now) - millis(run.startedAt))}</td>
+                  <td className="r">{lasting((run.endedAt ? millis(run.endedAt) : now) - millis(run.startedAt), locale)}</td>
                   <td className="bad el about">{run.error?.message ?? ''}</td>
                 </tr>
               ))}

@@ -7,6 +7,7 @@ import { nodeLabel } from '../canvas/names.js';
 import { percent } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
+import { useShownDoc } from '../store/shown.js';
 import { select, useEditor } from '../store/editor.js';
 import { useSample } from './use-sample.js';
 
@@ -18,7 +19,7 @@ export function Advice() {
   const { t, locale } = useT();
   const sample = useSample();
   const run = useEditor((s) => s.run);
-  const doc = useEditor((s) => s.history.doc);
+  const doc = useShownDoc();
   const manifests = useApp((s) => s.manifests);
   const [hidden, setHidden] = useState<string>();
   const [busy, setBusy] = useState(false);

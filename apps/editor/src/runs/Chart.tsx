@@ -45,7 +45,7 @@ export function Chart({ times, values, lines, log = false, format, label }: Prop
         legend: { show: false },
         scales: { x: { time: true }, y: log ? { distr: 3, log: 10, range: (_u, min, max) => [Math.max(0.01, 10 ** Math.floor(Math.log10(Math.max(min ?? 1, 0.01)))), 10 ** Math.ceil(Math.log10(Math.max(max ?? 10, 0.1)))] } : { range: (_u, _min, max) => [0, Math.max(1, (max ?? 1) * 1.15)] } },
         axes: [
-          { ...axis, grid: { show: false }, size: 24, space: 70, values: (_u, splits) => splits.map((at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false })) },
+          { ...axis, grid: { show: false }, size: 24, space: 70, values: (_u, splits) => splits.map((at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', ...(splits.length > 1 && splits[1]! - splits[0]! < 60_000 ? { second: '2-digit' } : {}), hour12: false })) },
           { ...axis, size: 58, space: 30, values: (_u, splits) => splits.map((value) => (value === null ? '' : latest.current.format(value))), ...(log ? { filter: (_u: uPlot, splits: number[]) => splits.map((value) => (Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? value : null)) } : {}) },
         ],
         series: [{}, ...lines.map((line) => ({ label: line.label, stroke: token(line.colour), width: 1.75, points: { show: false }, ...(line.dash ? { dash: line.dash } : {}), ...(line.fill ? { fill: `${token(line.colour)}24` } : {}) }))],

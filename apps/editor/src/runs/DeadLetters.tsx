@@ -7,6 +7,7 @@ import { nodeLabel } from '../canvas/names.js';
 import { clock } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
+import { useShownDoc } from '../store/shown.js';
 import { useEditor } from '../store/editor.js';
 import { Json } from '../ui/Json.js';
 
@@ -14,7 +15,7 @@ import { Json } from '../ui/Json.js';
 export function DeadLetters({ nodeId }: { nodeId?: string }) {
   const { t, locale } = useT();
   const run = useEditor((s) => s.run);
-  const doc = useEditor((s) => s.history.doc);
+  const doc = useShownDoc();
   const manifests = useApp((s) => s.manifests);
   const [letters, setLetters] = useState<DeadLetter[]>();
   const [next, setNext] = useState<string>();

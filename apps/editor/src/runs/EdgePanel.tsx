@@ -6,6 +6,7 @@ import { nodeLabel } from '../canvas/names.js';
 import { clock, full, percent, rate } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
+import { shownDoc, useShownDoc } from '../store/shown.js';
 import { useEditor } from '../store/editor.js';
 import { Json } from '../ui/Json.js';
 import { useSample } from './use-sample.js';
@@ -13,8 +14,8 @@ import { useSample } from './use-sample.js';
 /** What passes an edge: its numbers and the last records seen, newest first. */
 export function EdgePanel({ id }: { id: string }) {
   const { t, locale } = useT();
-  const edge = useEditor((s) => s.history.doc.edges.find((other) => other.id === id));
-  const doc = useEditor((s) => s.history.doc);
+  const edge = useEditor((s) => shownDoc(s).edges.find((other) => other.id === id));
+  const doc = useShownDoc();
   const run = useEditor((s) => s.run);
   const manifests = useApp((s) => s.manifests);
   const sample = useSample()?.edges[id];

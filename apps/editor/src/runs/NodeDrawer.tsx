@@ -5,6 +5,7 @@ import { StatusIcon } from '../canvas/StatusIcon.js';
 import { bytes, full, percent, rate, short, span, spanParts } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
+import { shownDoc } from '../store/shown.js';
 import { useEditor } from '../store/editor.js';
 import { metrics } from '../store/metrics.js';
 import { Tile } from '../ui/icons.js';
@@ -16,9 +17,9 @@ const Chart = lazy(() => import('./Chart.js').then((m) => ({ default: m.Chart })
 /** Everything about one node while it runs: seven numbers, latency and throughput, its ledger, its dead letters. */
 export function NodeDrawer({ id }: { id: string }) {
   const { t, locale } = useT();
-  const node = useEditor((s) => s.history.doc.nodes.find((other) => other.id === id));
+  const node = useEditor((s) => shownDoc(s).nodes.find((other) => other.id === id));
   const summary = useEditor((s) => s.validation.nodes[id]?.summary);
-  const edges = useEditor((s) => s.history.doc.edges);
+  const edges = useEditor((s) => shownDoc(s).edges);
   const manifest = useApp((s) => s.manifests.get(node?.operator ?? ''));
   const sample = useSample();
   const [tab, setTab] = useState<'overview' | 'letters'>('overview');

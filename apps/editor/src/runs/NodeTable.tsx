@@ -6,6 +6,7 @@ import { full, percent, rate, span } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { sentenceOf } from '../problems/sentence.js';
 import { useApp } from '../store/app.js';
+import { useShownDoc } from '../store/shown.js';
 import { select, useEditor } from '../store/editor.js';
 import { byPlace } from '../store/findings.js';
 import { metrics } from '../store/metrics.js';
@@ -14,7 +15,7 @@ import { useSample } from './use-sample.js';
 /** Every node with the same numbers as its card, for those who cannot or would rather not use the canvas. */
 export function NodeTable() {
   const { t, locale } = useT();
-  const doc = useEditor((s) => s.history.doc);
+  const doc = useShownDoc();
   const live = useEditor((s) => s.mode === 'live');
   const selected = useEditor((s) => s.selection.nodes);
   const validation = useEditor((s) => s.validation);

@@ -70,7 +70,7 @@ export function PublishDialog({ id }: { id: string }) {
         <span className={`plan-icon ${tone}`}>{icon}</span>
         <div className="grow">
           <h3 className="row between"><span className="m">{title}</span><span className="t12 i3">{side}</span></h3>
-          {list.map((change) => <p key={change.nodeId} className="i2"><b className="ink">{name(change.nodeId)}.</b> {words(change)}</p>)}
+          {key === 'added' ? <p className="i2">{new Intl.ListFormat(locale).format(list.map((change) => name(change.nodeId)))}</p> : list.map((change) => <p key={change.nodeId} className="i2"><b className="ink">{name(change.nodeId)}.</b> {words(change)}</p>)}
         </div>
       </section>
     );

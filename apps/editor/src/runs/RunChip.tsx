@@ -36,7 +36,7 @@ export function StatusChip({ run }: { run: RunSummary }) {
 }
 
 export function RunChip() {
-  const { t } = useT();
+  const { t, locale } = useT();
   const run = useEditor((s) => s.run);
   const now = useNow();
   if (!run) return <span className="chip">{t('run.none')}</span>;
@@ -44,7 +44,7 @@ export function RunChip() {
   return (
     <>
       <StatusChip run={run} />
-      <span className="t12 i3 nw run-for">{t('run.for', { time: lasting(end - millis(run.startedAt)) })}</span>
+      <span className="t12 i3 nw run-for">{t('run.for', { time: lasting(end - millis(run.startedAt), locale) })}</span>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { ApiError, api } from '../api/client.js';
 import { live } from '../api/live.js';
-import type { GraphDocument, Workflow } from '../api/types.js';
+import type { Validation, Workflow } from '../api/types.js';
 import { useApp } from './app.js';
 import { Autosave, type SaveFailure } from './autosave.js';
 import { replaceDocument } from './edits.js';
@@ -76,6 +76,15 @@ function watchChanges(saver: Autosave): () => void {
   });
 }
 
+/** A node before whose input something is broken has no words for a while: what it said with the same config stays. */
+function keepWords(next: Validation, before: Validation): Validation {
+  for (const [id, info] of Object.entries(next.nodes)) {
+    const old = before.nodes[id];
+    if (info.summary === null && old?.summary && JSON.stringify(old.config) === JSON.stringify(info.config)) info.summary = old.summary;
+  }
+  return next;
+}
+
 /** Asks the checker about the draft 200 ms after a change; only the answer to the newest question counts. */
 function watchFindings(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -87,7 +96,7 @@ function watchFindings(): () => void {
     asked = mine;
     try {
       const validation = await api.validate(currentDoc(), mine.signal);
-      if (!mine.signal.aborted) useEditor.setState({ validation, validated: true });
+      if (!mine.signal.aborted) useEditor.setState((state) => ({ validation: keepWords(validation, state.validation), validated: true }));
     } catch (thrown) {
       if (stopped || mine.signal.aborted) return;
       // The draft's shape is refused, or nobody answers: what was known stays on screen, and it is asked again.
@@ -95,10 +104,9 @@ function watchFindings(): () => void {
       else if (thrown instanceof ApiError && thrown.body.findings) useEditor.setState((s) => ({ validation: { ...s.validation, findings: thrown.body.findings! }, validated: true }));
     }
   };
-  const essence = (doc: GraphDocument) => doc;
   void ask();
   const unsubscribe = useEditor.subscribe((state, before) => {
-    if (essence(state.history.doc) === essence(before.history.doc)) return;
+    if (state.history.doc === before.history.doc) return;
     clearTimeout(timer);
     timer = setTimeout(ask, 200);
   });

@@ -11,8 +11,6 @@ export interface Layout {
   savepoints: string;
   /** Ingest logs by workflow and node: they belong to the workflow, not the run. */
   ingest: string;
-  /** Rows of views of runs that are not running, by workflow and node. */
-  views: string;
   /** The only place that file nodes may read and write unless FILE_ROOTS opens more. */
   files: string;
   lock: string;
@@ -26,12 +24,11 @@ export function makeLayout(root: string): Layout {
     runs: join(root, 'runs'),
     savepoints: join(root, 'savepoints'),
     ingest: join(root, 'ingest'),
-    views: join(root, 'views'),
     files: join(root, 'files'),
     lock: join(root, 'server.lock'),
     secretKey: join(root, 'secret.key'),
   };
-  for (const dir of [root, layout.control, layout.runs, layout.savepoints, layout.ingest, layout.views, layout.files]) {
+  for (const dir of [root, layout.control, layout.runs, layout.savepoints, layout.ingest, layout.files]) {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
   }
   chmodSync(root, 0o700);

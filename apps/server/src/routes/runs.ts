@@ -133,9 +133,10 @@ export const runRoutes: readonly Route[] = [
     },
     handle: async ({ params, query, services }) => {
       await services.runs.get(params.id!);
-      return services.runs
-        .need(params.id!)
-        .deadLetters({ limit: query.limit, ...(query.cursor !== undefined && { cursor: query.cursor }) });
+      const options = { limit: query.limit, ...(query.cursor !== undefined && { cursor: query.cursor }) };
+      const live = services.runs.live(params.id!);
+      if (live !== undefined) return live.deadLetters(options);
+      return (await services.runs.inspect(params.id!, (stored) => stored.deadLetters(options))) ?? { letters: [] };
     },
   },
   {
@@ -151,10 +152,8 @@ export const runRoutes: readonly Route[] = [
     audit: 'run.replay',
     handle: async ({ params, body, services }) => {
       await services.runs.get(params.id!);
-      const run = services.runs.need(params.id!);
-      if (run.replay === undefined)
-        throw new HttpError(501, 'REPLAY_UNSUPPORTED', 'This engine cannot replay dead letters.');
-      return { replayed: await run.replay(body.ids) };
+      await services.runs.need(params.id!).replay(body.ids);
+      return { replayed: body.ids.length };
     },
   },
 ];

@@ -87,10 +87,7 @@ export const workflowRoutes: readonly Route[] = [
     schema: { query: object({ confirm: Type.Optional(Type.String({ maxLength: 200 })) }) },
     status: 204,
     audit: 'workflow.delete',
-    handle: async ({ params, query, services }) => {
-      await services.workflows.delete(params.id!, query.confirm);
-      await services.ingest.release(params.id!);
-    },
+    handle: ({ params, query, services }) => services.workflows.delete(params.id!, query.confirm),
   },
   {
     method: 'post',

@@ -1,64 +1,73 @@
-import { graphIdentity, type RunHandle, startRun } from '@millrace/embedded';
+import { type DeadLetterRow, type RunHandle, readStoredRun, startRun } from '@millrace/embedded';
 import type { Clock } from '@millrace/sdk';
 import type { Logger } from 'pino';
-import type { DeadLetterPage, Engine, LiveRun } from './engine.js';
+import type { DeadLetterPage, Engine, LiveRun, RunResult } from './engine.js';
 import { Meter } from './meter.js';
+
+type ReadLetters = (options: { after?: { node: string; number: number }; limit: number }) => DeadLetterRow[];
 
 /** The engine of one machine: every task in a worker thread of this process. */
 export function embeddedEngine(catalogue: { module: string; plugins: string[] }, clock: Clock, logger: Logger): Engine {
   return {
-    start: async ({ plan, workflow, baseDir, dataDir }) => {
-      const log = logger.child({ workflow });
+    start: async (options) => {
+      const log = logger.child({ workflow: options.workflow });
       const handle = await startRun({
-        plan,
-        workflow,
-        baseDir,
-        dataDir,
+        ...options,
         catalogue,
         overwrite: true,
         print: (line) => log.info({ line }, 'printed'),
         log: (level, message, fields) => log[level](fields ?? {}, message),
       });
-      return liveRun(handle, new Meter(plan), clock);
+      return liveRun(handle, new Meter(options.plan), clock);
     },
-    carriesOver: (before, next) => {
-      const tasks = (plan: typeof before) =>
-        plan.stages
-          .map((stage) => `${stage.id}/${stage.parallelism}`)
-          .sort()
-          .join();
-      return graphIdentity(before) === graphIdentity(next) && tasks(before) === tasks(next);
+    inspect: async (dataDir, look) => {
+      const stored = readStoredRun(dataDir);
+      if (stored === undefined) return undefined;
+      try {
+        return look({
+          view: (nodeId) => stored.view(nodeId),
+          deadLetters: ({ limit, cursor }) => deadLetterPage((options) => stored.deadLetters(options), limit, cursor),
+        });
+      } finally {
+        await stored.close();
+      }
     },
   };
 }
 
 function liveRun(handle: RunHandle, meter: Meter, clock: Clock): LiveRun {
   return {
-    done: handle.done.then(({ status, error }) => ({
-      status,
-      ...(error && {
-        error: { code: error.code, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) },
-      }),
-    })),
-    pause: () => handle.pause(),
+    done: handle.done.then(({ status, error }): RunResult => {
+      if (error === undefined) return { status };
+      const { code, message, hint } = error;
+      return { status, error: { code, message, ...(hint !== undefined && { hint }) } };
+    }),
+    pause: (options) => handle.pause(options),
     finish: () => handle.finish(),
     kill: () => handle.kill(),
+    savepoint: (file) => handle.savepoint(file),
     metrics: () => {
       const { status, restarts } = handle.report();
       return meter.sample(handle.taskReports(), clock.now(), status, restarts);
     },
     sample: (edgeId, limit) => handle.sample(edgeId, limit),
-    deadLetters: async ({ limit, cursor }) => deadLetterPage(handle, limit, cursor),
+    deadLetters: async ({ limit, cursor }) => deadLetterPage((options) => handle.deadLetters(options), limit, cursor),
+    replay: (ids) => handle.replay(ids.flatMap((id) => placeOf(id) ?? [])),
     view: async (nodeId) => handle.view(nodeId),
   };
 }
 
 /** Ids of dead letters are `<node>:<number>`; node ids hold no colon. */
-function deadLetterPage(handle: RunHandle, limit: number, cursor: string | undefined): DeadLetterPage {
-  const [node, number] = cursor?.split(':') ?? [];
-  const after = node !== undefined && number !== undefined ? { after: { node, number: Number(number) } } : {};
-  const rows = handle.deadLetters({ ...after, limit });
-  const letters = rows.map((row) => ({
+function placeOf(id: string | undefined): { node: string; number: number } | undefined {
+  const [node, number] = id?.split(':') ?? [];
+  return node !== undefined && number !== undefined && /^\d+$/.test(number)
+    ? { node, number: Number(number) }
+    : undefined;
+}
+
+function deadLetterPage(read: ReadLetters, limit: number, cursor: string | undefined): DeadLetterPage {
+  const after = placeOf(cursor);
+  const letters = read({ limit, ...(after && { after }) }).map((row) => ({
     id: `${row.node}:${row.number}`,
     nodeId: row.node,
     port: row.port,
@@ -68,7 +77,7 @@ function deadLetterPage(handle: RunHandle, limit: number, cursor: string | undef
     value: row.value,
     time: row.time,
     at: row.at,
-    status: 'open' as const,
+    status: row.status ?? 'open',
   }));
   const last = letters.at(-1);
   return { letters, ...(letters.length === limit && last && { next: last.id }) };

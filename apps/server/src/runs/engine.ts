@@ -57,14 +57,17 @@ export interface RunResult {
 /** A run that is alive. What the server needs of a backend's handle. */
 export interface LiveRun {
   readonly done: Promise<RunResult>;
-  pause(): Promise<void>;
+  /** `drain`: sources rest first and everything under way is worked off, so that another plan can go on. */
+  pause(options?: { drain?: boolean }): Promise<void>;
   finish(): Promise<void>;
   kill(): Promise<void>;
   metrics(): MetricsSample;
   sample(edgeId: string, limit: number): Promise<unknown[]>;
   deadLetters(options: { limit: number; cursor?: string }): Promise<DeadLetterPage>;
-  /** Puts dead letters in front of their nodes again; absent when the backend cannot. */
-  replay?(ids: string[]): Promise<number>;
+  /** Copies everything into one portable file and goes on. */
+  savepoint(file: string): Promise<void>;
+  /** Gives dead letters to their nodes again. */
+  replay(ids: readonly string[]): Promise<void>;
   /** Rows of a view node as last committed, in no order. */
   view(nodeId: string): Promise<Value[]>;
 }
@@ -75,13 +78,21 @@ export interface StartOptions {
   plan: Plan;
   /** Relative paths in configs start here, and file nodes may not leave it. */
   baseDir: string;
-  /** Progress and state; a directory with an unfinished run of the same plan goes on. */
+  /** Progress and state; a directory with an unfinished run goes on. */
   dataDir: string;
+  /** The directory may hold a run of an earlier version of the graph or with other numbers of tasks: nodes keep their state by id. */
+  migrate: boolean;
+}
+
+/** What a run that is not alive has left. */
+export interface StoredRun {
+  deadLetters(options: { limit: number; cursor?: string }): DeadLetterPage;
+  view(nodeId: string): Value[];
 }
 
 /** Starts runs outside the server's event loop. */
 export interface Engine {
   start(options: StartOptions): Promise<LiveRun>;
-  /** True if a run of `next` can go on with what a paused run of `before` has left in its directory. */
-  carriesOver(before: Plan, next: Plan): boolean;
+  /** Looks into the directory of a run that is not alive; undefined when nothing is there. */
+  inspect<T>(dataDir: string, look: (run: StoredRun) => T): Promise<T | undefined>;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { cp, rename, rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GraphDocument, validateGraph } from '@millrace/graph';
 import { type Plan, planGraph } from '@millrace/planner';
@@ -10,8 +10,9 @@ import type { Layout } from '../data-dir/layout.js';
 import { HttpError, notFound } from '../http/errors.js';
 import type { Hub } from '../live/hub.js';
 import type { RunDoc, RunStatus, Store, VersionDoc } from '../store/port.js';
+import { changesBetween } from '../workflows/changes.js';
 import { withIngestLogs } from '../workflows/ingest-nodes.js';
-import type { Engine, LiveRun, MetricsSample } from './engine.js';
+import type { Engine, LiveRun, MetricsSample, StoredRun } from './engine.js';
 import { MetricsHistory } from './history.js';
 import { type RunSummary, summaryOf } from './summary.js';
 
@@ -27,8 +28,6 @@ export interface ManagerOptions {
   prepare(doc: RunDoc): void;
   /** Told of every sample of a live run. */
   sampled(doc: RunDoc, sample: MetricsSample): void;
-  /** Told before a live run is ended on purpose. */
-  ending(doc: RunDoc): Promise<void>;
 }
 
 interface Live {
@@ -61,10 +60,11 @@ export class RunManager {
   /** Continues the runs that were running when the server stopped, however it stopped. One that cannot be continued is marked failed. */
   async restore(): Promise<void> {
     for (const doc of await this.#options.store.runs.list()) {
-      if (doc.wanted === 'paused' && doc.status !== 'paused') await this.#write({ ...doc, status: 'paused' });
+      if (doc.wanted === 'paused' && doc.status !== 'failed' && doc.status !== 'paused')
+        await this.#write({ ...doc, status: 'paused' });
       if (doc.wanted !== 'running') continue;
       this.#options.logger.info({ run: doc.id, workflow: doc.workflowId }, 'run continues');
-      await this.#launch(doc).catch(() => undefined);
+      await this.#launch(doc, true).catch(() => undefined);
     }
   }
 
@@ -111,6 +111,11 @@ export class RunManager {
     return this.#histories.get(id);
   }
 
+  /** Looks at what a run that is not live has left. */
+  inspect<T>(id: string, look: (run: StoredRun) => T): Promise<T | undefined> {
+    return this.#options.engine.inspect(this.dirOf(id), look);
+  }
+
   get liveRuns(): IterableIterator<Live> {
     return this.#live.values();
   }
@@ -125,42 +130,63 @@ export class RunManager {
     return mine;
   }
 
-  /** Starts a version as a new run; `dir` names the directory of a paused run that it goes on with. */
-  async start(version: VersionDoc, more: { dir?: string; graph?: GraphDocument } = {}): Promise<RunDoc> {
+  /** Starts a version as a new run. */
+  async start(version: VersionDoc): Promise<RunDoc> {
+    return this.#startNew(this.#newRun(version), false);
+  }
+
+  #newRun({ workflowId, version, graph }: VersionDoc): RunDoc {
     const now = this.#options.clock.now();
     const id = `run-${now.toString(36)}-${randomBytes(3).toString('hex')}`;
-    const { workflowId, version: number, graph } = version;
-    const doc: RunDoc = {
-      id,
-      workflowId,
-      version: number,
-      status: 'starting',
-      wanted: 'running',
-      startedAt: now,
-      graph: more.graph ?? graph,
-      dir: more.dir ?? id,
-    };
+    return { id, workflowId, version, status: 'starting', wanted: 'running', startedAt: now, graph };
+  }
+
+  async #startNew(doc: RunDoc, migrate: boolean): Promise<RunDoc> {
     await this.#write(doc);
     try {
-      return await this.#launch(doc);
+      return await this.#launch(doc, migrate);
     } catch (error) {
       // A run that never was would stand in front of the one that goes on.
-      await this.#options.store.runs.delete(id);
+      await this.remove(doc.id);
       throw error;
     }
   }
 
-  /** Puts a version in the place of a paused run: with its state where the engine can carry it over, otherwise afresh. */
-  async succeed(before: RunDoc, version: VersionDoc, graph = version.graph): Promise<RunDoc> {
-    const run = await this.start(version, this.carriesOver(before, graph) ? { dir: before.dir, graph } : { graph });
+  /**
+   * Puts a version in the place of a run that is not live: on a copy of what that one has left, where its state can be carried over,
+   * otherwise afresh. When the new run does not start, the old one is as it was.
+   */
+  async succeed(before: RunDoc, version: VersionDoc): Promise<RunDoc> {
+    const doc = this.#newRun(version);
+    const migrate = this.carriesOver(before, version.graph);
+    if (migrate && existsSync(this.dirOf(before.id)))
+      await cp(this.dirOf(before.id), this.dirOf(doc.id), { recursive: true, mode: constants.COPYFILE_FICLONE });
+    const run = await this.#startNew(doc, migrate);
     const old = await this.get(before.id);
-    await this.#write({ ...old, status: 'killed', wanted: 'ended', endedAt: this.#options.clock.now() });
+    const { clock } = this.#options;
+    await this.#write({
+      ...old,
+      status: old.status === 'failed' ? 'failed' : 'killed',
+      wanted: 'ended',
+      endedAt: old.endedAt ?? clock.now(),
+    });
+    await rm(this.dirOf(before.id), { recursive: true, force: true });
     return run;
   }
 
+  /** True unless a node that stays would find state that another config or another time zone has made. */
   carriesOver(before: RunDoc, next: GraphDocument): boolean {
-    const [old, plan] = [this.#plan(before.graph, before.workflowId), this.#plan(next, before.workflowId)];
-    return this.#options.engine.carriesOver(old, plan);
+    const zone = (graph: GraphDocument) => graph.settings?.timeZone ?? 'UTC';
+    const changes = changesBetween(before.graph, next, this.#options.catalogue);
+    return (
+      zone(before.graph) === zone(next) &&
+      changes.every((change) => change.state !== 'lost' || change.change === 'removed')
+    );
+  }
+
+  /** The data directory of a run. */
+  dirOf(id: string): string {
+    return join(this.#options.layout.runs, id);
   }
 
   #plan(document: GraphDocument, workflowId: string): Plan {
@@ -173,7 +199,7 @@ export class RunManager {
     });
   }
 
-  async #launch(doc: RunDoc): Promise<RunDoc> {
+  async #launch(doc: RunDoc, migrate = false): Promise<RunDoc> {
     const { layout, engine, logger } = this.#options;
     try {
       const plan = this.#plan(doc.graph, doc.workflowId);
@@ -182,7 +208,8 @@ export class RunManager {
         plan,
         workflow: doc.workflowId,
         baseDir: layout.files,
-        dataDir: join(layout.runs, doc.dir),
+        dataDir: this.dirOf(doc.id),
+        migrate,
       });
       const started = await this.#write({ ...doc, status: 'running', wanted: 'running' });
       if (!this.#histories.has(doc.id)) this.#histories.set(doc.id, new MetricsHistory());
@@ -199,6 +226,7 @@ export class RunManager {
       await this.#write({
         ...doc,
         status: 'failed',
+        wanted: 'paused',
         endedAt: this.#options.clock.now(),
         error: { code, message, ...(hint !== undefined && { hint }) },
       });
@@ -213,8 +241,9 @@ export class RunManager {
     const { status, error } = result;
     if (error !== undefined)
       this.#options.logger.warn({ run: id, code: error.code, reason: error.message }, 'run ended with an error');
-    // A server that stops pauses its runs; they are still wanted, so the next start continues them.
-    const wanted = status === 'paused' ? (this.#closing ? live.doc.wanted : 'paused') : 'ended';
+    // A server that stops pauses its runs; they are still wanted, so the next start continues them. A failed run can be resumed.
+    const resting = status === 'paused' || status === 'failed';
+    const wanted = !resting ? 'ended' : status === 'paused' && this.#closing ? live.doc.wanted : 'paused';
     const over = status !== 'paused';
     await this.#write({
       ...live.doc,
@@ -259,8 +288,8 @@ export class RunManager {
   }
 
   /** Commits, keeps windows open, ends; `resume` goes on. */
-  async pause(id: string): Promise<RunDoc> {
-    return this.#end(id, 'pausing', (run) => run.pause());
+  async pause(id: string, options: { drain?: boolean } = {}): Promise<RunDoc> {
+    return this.#end(id, 'pausing', (run) => run.pause(options));
   }
 
   /** Ends the input: windows close, results are final. */
@@ -272,7 +301,6 @@ export class RunManager {
     const run = this.need(id);
     const live = this.#live.get(id)!;
     if (status !== undefined) await this.#write({ ...live.doc, status });
-    await this.#options.ending(live.doc);
     await end(run);
     await live.ended;
     return this.get(id);
@@ -295,58 +323,43 @@ export class RunManager {
         hint: 'Publish the workflow to start a new run.',
       });
     const { error: _error, endedAt: _endedAt, ...rest } = doc;
-    return this.#launch({ ...rest, status: 'starting', wanted: 'running' });
+    // A rescale of a run at rest waits for this start.
+    return this.#launch({ ...rest, status: 'starting', wanted: 'running' }, true);
   }
 
   /** Forgets a run that is not live, with its data. */
   async remove(id: string): Promise<void> {
-    const doc = await this.get(id);
     await this.#options.store.runs.delete(id);
     this.#histories.delete(id);
-    rmSync(join(this.#options.layout.runs, doc.dir), { recursive: true, force: true });
+    await rm(this.dirOf(id), { recursive: true, force: true });
   }
 
-  /** Copies everything a run has committed; a running one is paused for the time of the copy. Answers the name of the copy. */
+  /** Copies everything a live run has committed into one portable file. Answers its name. */
   async savepoint(id: string): Promise<string> {
     const { layout, clock } = this.#options;
-    const live = this.#live.has(id);
-    if (live) await this.pause(id);
-    const { dir } = await this.get(id);
-    const name = `${id}-${clock.now().toString(36)}`;
-    const making = join(layout.savepoints, `${name}.part`);
-    try {
-      await cp(join(layout.runs, dir), making, { recursive: true });
-      await rename(making, join(layout.savepoints, name));
-    } finally {
-      await rm(making, { recursive: true, force: true });
-      if (live) await this.resume(id);
-    }
+    const name = `${id}-${clock.now().toString(36)}.savepoint`;
+    await this.need(id).savepoint(join(layout.savepoints, name));
     return name;
   }
 
   /** Runs the same version with other numbers of parallel tasks. */
   async rescale(id: string, wish: { parallelism?: number; nodes?: { [id: string]: number } }): Promise<RunDoc> {
-    const doc = await this.get(id);
+    const before = await this.get(id);
     const graph: GraphDocument = {
-      ...doc.graph,
-      ...(wish.parallelism !== undefined && { settings: { ...doc.graph.settings, parallelism: wish.parallelism } }),
-      nodes: doc.graph.nodes.map((node) =>
+      ...before.graph,
+      ...(wish.parallelism !== undefined && { settings: { ...before.graph.settings, parallelism: wish.parallelism } }),
+      nodes: before.graph.nodes.map((node) =>
         wish.nodes?.[node.id] === undefined ? node : { ...node, parallelism: wish.nodes[node.id]! },
       ),
     };
-    if (!this.carriesOver(doc, graph)) {
-      throw new HttpError(
-        409,
-        'RESCALE_LOSES_STATE',
-        'This run cannot change its number of tasks and keep its state.',
-        { hint: 'Set the parallelism in the graph and publish it, accepting that its state starts anew.' },
-      );
-    }
-    if (this.#live.has(id)) await this.pause(id);
+    this.#plan(graph, before.workflowId);
+    if (!this.#live.has(id)) return this.#write({ ...before, graph });
+    await this.pause(id, { drain: true });
+    const paused = { ...(await this.get(id)), status: 'starting', wanted: 'running' } as const;
     try {
-      return await this.#launch({ ...(await this.get(id)), graph, status: 'starting', wanted: 'running' });
+      return await this.#launch({ ...paused, graph }, true);
     } catch (error) {
-      await this.#launch({ ...doc, status: 'starting', wanted: 'running' });
+      await this.#launch({ ...paused, graph: before.graph }, true);
       throw error;
     }
   }
@@ -358,7 +371,6 @@ export class RunManager {
     await Promise.allSettled([...this.#queues.values()]);
     await Promise.allSettled(
       [...this.#live.values()].map(async (live) => {
-        await this.#options.ending(live.doc).catch(() => undefined);
         await live.run.pause();
         await live.ended;
       }),

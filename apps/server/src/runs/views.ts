@@ -1,9 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { GraphNode } from '@millrace/graph';
 import type { Catalogue, Value } from '@millrace/sdk';
-import type { Layout } from '../data-dir/layout.js';
 import { notFound } from '../http/errors.js';
 import type { Store, WorkflowDoc } from '../store/port.js';
 import type { RunManager } from './manager.js';
@@ -41,14 +37,12 @@ export class ViewService {
   readonly #store: Store;
   readonly #runs: RunManager;
   readonly #catalogue: Catalogue;
-  readonly #layout: Layout;
   readonly #now: () => number;
 
-  constructor(options: { store: Store; runs: RunManager; catalogue: Catalogue; layout: Layout; now: () => number }) {
+  constructor(options: { store: Store; runs: RunManager; catalogue: Catalogue; now: () => number }) {
     this.#store = options.store;
     this.#runs = options.runs;
     this.#catalogue = options.catalogue;
-    this.#layout = options.layout;
     this.#now = options.now;
   }
 
@@ -95,22 +89,6 @@ export class ViewService {
     );
   }
 
-  /** Keeps the rows of a run's views, so that they can be read when it is not running. */
-  async keep(workflowId: string, runId: string): Promise<void> {
-    const run = this.#runs.live(runId);
-    if (run === undefined) return;
-    for (const view of await this.#views()) {
-      if (view.workflow.id !== workflowId) continue;
-      const dir = join(this.#layout.views, workflowId);
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
-      const file = join(dir, `${view.node.id}.json`);
-      await writeFile(`${file}.part`, JSON.stringify({ rows: await run.view(view.node.id), updatedAt: this.#now() }), {
-        mode: 0o600,
-      });
-      await rename(`${file}.part`, file);
-    }
-  }
-
   async #views(): Promise<View[]> {
     const views: View[] = [];
     for (const workflow of await this.#store.workflows.list()) {
@@ -130,14 +108,10 @@ export class ViewService {
   async #rows({ workflow, node }: View): Promise<{ rows: Value[]; updatedAt: number }> {
     const run = this.#runs.liveOf(workflow.id);
     if (run !== undefined) return { rows: await run.view(node.id), updatedAt: this.#now() };
-    try {
-      return JSON.parse(await readFile(join(this.#layout.views, workflow.id, `${node.id}.json`), 'utf8')) as {
-        rows: Value[];
-        updatedAt: number;
-      };
-    } catch {
-      return { rows: [], updatedAt: 0 };
-    }
+    const latest = await this.#runs.latest(workflow.id);
+    if (latest === undefined) return { rows: [], updatedAt: 0 };
+    const rows = await this.#runs.inspect(latest.id, (stored) => stored.view(node.id));
+    return { rows: rows ?? [], updatedAt: latest.endedAt ?? latest.startedAt };
   }
 }
 

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type RecordType, toMillraceError, type Value } from '@millrace/sdk';
 import { HttpError } from '../http/errors.js';
@@ -82,7 +80,6 @@ function inThread(request: SampleRequest): Promise<SampleAnswer> {
 }
 
 /** Threads run the build, also when the server itself runs on its sources. */
-function threadFile(): string {
-  const beside = fileURLToPath(new URL('./sample-thread.js', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/samples/sample-thread.js', import.meta.url));
+function threadFile(): URL {
+  return new URL(new URL('./sample-thread.js', import.meta.url).href.replace('/src/', '/dist/'));
 }

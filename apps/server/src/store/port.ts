@@ -38,8 +38,6 @@ export interface RunDoc {
   error?: { code: string; message: string; hint?: string };
   /** The graph that runs: the published version with the run's own parallelism. */
   graph: GraphDocument;
-  /** Name of its directory under `runs/`: its own, or that of the run it took over. */
-  dir: string;
 }
 
 /** What is kept of a credential: never the credential, only its SHA-256. */

@@ -1,4 +1,5 @@
-import type { Engine, LiveRun, MetricsSample, RunResult, StartOptions } from '../runs/engine.js';
+import { writeFile } from 'node:fs/promises';
+import type { Engine, LiveRun, MetricsSample, RunResult, StartOptions, StoredRun } from '../runs/engine.js';
 
 /** An engine that runs nothing: it lets tests see what the server asks of one, and decide what comes back. */
 export class FakeEngine implements Engine {
@@ -6,7 +7,8 @@ export class FakeEngine implements Engine {
   readonly alive: FakeRun[] = [];
   /** Set: the next start fails with it. */
   refuse: Error | undefined;
-  carries = true;
+  /** What runs have left, by directory. */
+  readonly left = new Map<string, FakeRun>();
 
   async start(options: StartOptions): Promise<LiveRun> {
     const { refuse } = this;
@@ -15,11 +17,15 @@ export class FakeEngine implements Engine {
     this.started.push(options);
     const run = new FakeRun(options);
     this.alive.push(run);
+    void run.done.then(() => this.left.set(options.dataDir, run));
     return run;
   }
 
-  carriesOver(): boolean {
-    return this.carries;
+  async inspect<T>(dataDir: string, look: (run: StoredRun) => T): Promise<T | undefined> {
+    const run = this.left.get(dataDir);
+    return (
+      run && look({ view: (nodeId) => run.rows[nodeId] ?? [], deadLetters: () => ({ letters: [{ id: 'paid:1' }] }) })
+    );
   }
 }
 
@@ -53,9 +59,11 @@ export class FakeRun implements LiveRun {
   async deadLetters(): Promise<{ letters: unknown[] }> {
     return { letters: [{ id: 'paid:1' }] };
   }
-  async replay(ids: string[]): Promise<number> {
+  async savepoint(file: string): Promise<void> {
+    await writeFile(file, 'state');
+  }
+  async replay(ids: readonly string[]): Promise<void> {
     this.replayed.push(...ids);
-    return ids.length;
   }
   async view(nodeId: string): Promise<unknown[]> {
     return this.rows[nodeId] ?? [];

@@ -20,7 +20,6 @@ const run = (id: string, workflowId: string, startedAt: number): RunDoc => ({
   wanted: 'running',
   startedAt,
   graph: graph(workflowId),
-  dir: id,
 });
 
 /** What every store must do. `reopen` closes the store and opens it on the same data. */

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkLimits, type Finding, type GraphDocument, validateGraph } from '@millrace/graph';
 import { explainPlan, planGraph } from '@millrace/planner';
 import type { Catalogue, Clock } from '@millrace/sdk';
 import type { Layout } from '../data-dir/layout.js';
 import { HttpError, notFound } from '../http/errors.js';
+import type { IngestService } from '../ingest/service.js';
 import type { Hub } from '../live/hub.js';
 import type { RunManager } from '../runs/manager.js';
 import type { RunSummary } from '../runs/summary.js';
@@ -23,6 +24,7 @@ export interface WorkflowServiceOptions {
   vault: Vault;
   hub: Hub;
   clock: Clock;
+  ingest: IngestService;
 }
 
 export interface WorkflowView {
@@ -150,7 +152,7 @@ export class WorkflowService {
 
   /** Stops the run, forgets the workflow and everything that belongs to it. A running one must be named. */
   async delete(id: string, confirm: string | undefined): Promise<void> {
-    const { store, runs, layout, vault, hub } = this.#options;
+    const { store, runs, layout, vault, hub, ingest } = this.#options;
     const doc = await this.get(id);
     await runs.exclusive(id, async () => {
       const live = (await store.runs.list({ workflowId: id })).filter((run) => runs.live(run.id) !== undefined);
@@ -164,7 +166,8 @@ export class WorkflowService {
       for (const run of await store.runs.list({ workflowId: id })) await runs.remove(run.id);
       await store.workflows.delete(id);
       await vault.forget(doc.graph);
-      for (const room of [layout.ingest, layout.views]) rmSync(join(room, id), { recursive: true, force: true });
+      await ingest.release(id);
+      await rm(join(layout.ingest, id), { recursive: true, force: true });
     });
     hub.publish({ type: 'workflow', id, revision: -1 });
   }
@@ -263,7 +266,7 @@ export class WorkflowService {
     const { runs } = this.#options;
     if (before === undefined) return runs.start(version);
     const wasLive = runs.live(before.id) !== undefined;
-    if (wasLive) await runs.pause(before.id);
+    if (wasLive) await runs.pause(before.id, { drain: true });
     try {
       return await runs.succeed(before, version);
     } catch (error) {

@@ -66,12 +66,6 @@ export class CsvScanner {
     return 'record';
   }
 
-  /** Passes over the line at which `next` said `Open`. */
-  skipLine(): void {
-    const end = this.#text.indexOf('\n', this.to);
-    this.#found(this.to, end < 0 ? this.#text.length : end, 1);
-  }
-
   #found(from: number, end: number, lines: number): void {
     this.from = from;
     this.to = Math.min(end + 1, this.#text.length);

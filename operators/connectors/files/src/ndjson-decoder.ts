@@ -6,6 +6,8 @@ import { isTooDeep, MAX_DEPTH, parseObjectLines } from './json-lines.js';
 import { mayLoseDigits, parseKeepingDigits } from './numbers.js';
 
 const LF = 10;
+/** Up to this limit lines are counted exactly, beyond it a piece is cut by the average length. */
+const COUNTED_LIMIT = 256;
 /** Longest pause, in pieces, before joined parsing is tried again on data that does not suit it. */
 const MAX_PAUSE = 64;
 
@@ -28,11 +30,9 @@ export class NdjsonDecoder implements Decoder {
 
   take(window: ByteWindow, out: Value[], limit: number, ended: boolean): boolean {
     if (this.#long.open) return this.#long.pass(window, out, ended);
-    const { buffer, start, end } = window;
+    const { start, end } = window;
     if (start === end) return false;
-    const stop = Math.min(end, start + Math.min(PIECE, Math.max(1, Math.round(limit * this.#average))));
-    let last = buffer.lastIndexOf(LF, stop - 1);
-    if (last < start) last = window.find(LF, stop);
+    let last = limit <= COUNTED_LIMIT ? countLines(window, limit) : this.#lastLineEnd(window, limit);
     const whole = last >= 0;
     if (!whole) last = end;
     if (last - start > MAX_RECORD) {
@@ -50,6 +50,14 @@ export class NdjsonDecoder implements Decoder {
     window.consume((whole ? last + 1 : last) - start, lines);
     if (out.length > before) this.#average = (last - start) / (out.length - before);
     return true;
+  }
+
+  /** Line end behind about `limit` records, going by the piece before; -1: no line ends yet. */
+  #lastLineEnd(window: ByteWindow, limit: number): number {
+    const { buffer, start, end } = window;
+    const stop = Math.min(end, start + Math.min(PIECE, Math.round(limit * this.#average)));
+    const last = buffer.lastIndexOf(LF, stop - 1);
+    return last < start ? window.find(LF, stop) : last;
   }
 
   /** Appends the values of the lines in [from, to), without the last line end. Answers the number of lines. */
@@ -134,6 +142,19 @@ export class NdjsonDecoder implements Decoder {
       this.#nextPause = Math.min(MAX_PAUSE, this.#nextPause * 2);
     }
   }
+}
+
+/** Line end behind `limit` lines, or the last one in the window; -1: no line ends yet. */
+function countLines(window: ByteWindow, limit: number): number {
+  let last = -1;
+  let at = window.start;
+  for (let lines = 0; lines < limit && at - window.start < PIECE; lines++) {
+    const next = window.find(LF, at);
+    if (next < 0) break;
+    last = next;
+    at = next + 1;
+  }
+  return last;
 }
 
 function whyNot(error: unknown): string {

@@ -39,7 +39,12 @@ export interface AggregateOptions {
 }
 
 export function notFit(fn: string, value: Value, wanted: string): MillraceError {
-  const shown = typeof value === 'string' ? `the text "${value.slice(0, 60)}"` : typeof value === 'number' ? `${value}` : kindOf(value);
+  const shown =
+    typeof value === 'string'
+      ? `the text "${value.slice(0, 60)}"`
+      : typeof value === 'number'
+        ? `${value}`
+        : kindOf(value);
   return new MillraceError(`${fn} needs ${wanted}; this record gives ${shown}.`, {
     code: 'AGGREGATE_TYPE',
     params: { fn, wanted, found: shown },

@@ -22,7 +22,12 @@ function over(values: readonly Value[], fn: AggregateConfig['fn'], more: Partial
 
 describe('aggregates', () => {
   const all = (values: readonly Value[]) => ({
-    count: over(values, 'count'), sum: over(values, 'sum'), avg: over(values, 'avg'), min: over(values, 'min'), max: over(values, 'max'), distinct: over(values, 'distinct'),
+    count: over(values, 'count'),
+    sum: over(values, 'sum'),
+    avg: over(values, 'avg'),
+    min: over(values, 'min'),
+    max: over(values, 'max'),
+    distinct: over(values, 'distinct'),
   });
 
   it('skip nulls, and count rows only without a field', () => {
@@ -42,7 +47,14 @@ describe('aggregates', () => {
   });
 
   it('agree over 0..99', () => {
-    expect(all(Array.from({ length: 100 }, (_, i) => i))).toEqual({ count: 100, sum: 4950, avg: 49.5, min: 0, max: 99, distinct: 100 });
+    expect(all(Array.from({ length: 100 }, (_, i) => i))).toEqual({
+      count: 100,
+      sum: 4950,
+      avg: 49.5,
+      min: 0,
+      max: 99,
+      distinct: 100,
+    });
   });
 
   it('take only records where the condition is true', () => {
@@ -51,7 +63,10 @@ describe('aggregates', () => {
   });
 
   it('compare numbers and text each in their own order, text by its bytes', () => {
-    expect([over(['b', 'a', 'ä', '\uffee', '\u{1F600}'], 'min'), over(['b', '\uffee', '\u{1F600}', 'z'], 'max')]).toEqual(['a', '\u{1F600}']);
+    expect([
+      over(['b', 'a', 'ä', '\uffee', '\u{1F600}'], 'min'),
+      over(['b', '\uffee', '\u{1F600}', 'z'], 'max'),
+    ]).toEqual(['a', '\u{1F600}']);
     expect([over(['10', 9, true], 'min'), over(['10', 9, true], 'max')]).toEqual([true, '10']);
     expect([over([-0.5, 10, 9], 'min'), over([10, 9], 'max')]).toEqual([-0.5, 10]);
   });
@@ -61,9 +76,22 @@ describe('aggregates', () => {
   });
 
   it('take first and last by time, at the same time by arrival', () => {
-    const columns = new Columns([{ fn: 'first', field: 'v', as: 'f' }, { fn: 'last', field: 'v', as: 'l' }], compileExpression);
+    const columns = new Columns(
+      [
+        { fn: 'first', field: 'v', as: 'f' },
+        { fn: 'last', field: 'v', as: 'l' },
+      ],
+      compileExpression,
+    );
     const row = columns.create();
-    for (const [v, time] of [['c', 5], ['a', 1], ['b', 1], ['d', 9], ['e', 9], [null, 0]] as const) {
+    for (const [v, time] of [
+      ['c', 5],
+      ['a', 1],
+      ['b', 1],
+      ['d', 9],
+      ['e', 9],
+      [null, 0],
+    ] as const) {
       columns.prepare(record({ v }));
       columns.add(row, time);
     }
@@ -77,7 +105,14 @@ describe('aggregates', () => {
   });
 
   it.each([
-    ['sum', 'x'], ['sum', true], ['sum', [1]], ['sum', ''], ['avg', '1,5'], ['min', { a: 1 }], ['max', [1]], ['concat', { a: 1 }],
+    ['sum', 'x'],
+    ['sum', true],
+    ['sum', [1]],
+    ['sum', ''],
+    ['avg', '1,5'],
+    ['min', { a: 1 }],
+    ['max', [1]],
+    ['concat', { a: 1 }],
   ] as const)('%s refuses %j', (fn, v) => {
     expect(() => over([1, v], fn)).toThrow(MillraceError);
     try {
@@ -90,7 +125,13 @@ describe('aggregates', () => {
 
 describe('money', () => {
   const sumOf = (n: number, v: Value) => {
-    const columns = new Columns([{ fn: 'sum', field: 'v', as: 'r' }, { fn: 'avg', field: 'v', as: 'a' }], compileExpression);
+    const columns = new Columns(
+      [
+        { fn: 'sum', field: 'v', as: 'r' },
+        { fn: 'avg', field: 'v', as: 'a' },
+      ],
+      compileExpression,
+    );
     const row = columns.create();
     columns.prepare(record({ v }));
     for (let i = 0; i < n; i++) columns.add(row, 0);
@@ -129,20 +170,24 @@ describe('money', () => {
 
   it('equals integer arithmetic in cents, whatever the order and the grouping into parts', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 0, max: 4 })), { maxLength: 40 }), fc.integer({ min: 0, max: 40 }), (values, cut) => {
-        const columns = new Columns([{ fn: 'sum', field: 'v', as: 'r' }], compileExpression);
-        const parts = [columns.create(), columns.create()] as const;
-        let exact = 0n;
-        values.forEach(([units, scale], i) => {
-          exact += BigInt(units) * 10n ** BigInt(4 - scale);
-          columns.prepare(record({ v: units / 10 ** scale }));
-          columns.add(parts[i < cut ? 0 : 1], 0);
-        });
-        columns.merge(parts[0], parts[1]);
-        const out: { r?: Value } = {};
-        columns.write(parts[0], out);
-        expect(out.r).toBe(values.length === 0 ? null : new Decimal(exact, 4).toJSON());
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 0, max: 4 })), { maxLength: 40 }),
+        fc.integer({ min: 0, max: 40 }),
+        (values, cut) => {
+          const columns = new Columns([{ fn: 'sum', field: 'v', as: 'r' }], compileExpression);
+          const parts = [columns.create(), columns.create()] as const;
+          let exact = 0n;
+          values.forEach(([units, scale], i) => {
+            exact += BigInt(units) * 10n ** BigInt(4 - scale);
+            columns.prepare(record({ v: units / 10 ** scale }));
+            columns.add(parts[i < cut ? 0 : 1], 0);
+          });
+          columns.merge(parts[0], parts[1]);
+          const out: { r?: Value } = {};
+          columns.write(parts[0], out);
+          expect(out.r).toBe(values.length === 0 ? null : new Decimal(exact, 4).toJSON());
+        },
+      ),
     );
   });
 });

@@ -21,11 +21,20 @@ export class Columns {
   /** Some accumulator grows with the number of values. */
   readonly large: boolean;
 
-  constructor(aggregates: readonly AggregateConfig[], compile: (expression: string) => Expression, retractable = false) {
+  constructor(
+    aggregates: readonly AggregateConfig[],
+    compile: (expression: string) => Expression,
+    retractable = false,
+  ) {
     this.#columns = aggregates.map((config) => ({
       name: nameOf(config),
       aggregate: AGGREGATES[config.fn](config),
-      read: config.value !== undefined ? compile(config.value) : config.field !== undefined ? fieldReader(config.field) : undefined,
+      read:
+        config.value !== undefined
+          ? compile(config.value)
+          : config.field !== undefined
+            ? fieldReader(config.field)
+            : undefined,
       where: config.where === undefined ? undefined : compile(config.where),
     }));
     this.#prepared = this.#columns.map(() => undefined);

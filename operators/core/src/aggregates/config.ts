@@ -6,7 +6,10 @@ import { AGGREGATE_NAMES, AGGREGATES } from './index.js';
 /** One aggregate in a config: what to compute, of which values, under which name. */
 export const AggregateConfig = Type.Object(
   {
-    fn: Type.Enum(AGGREGATE_NAMES, { title: 'Compute', description: 'count alone counts records; of a field, its values that are not null.' }),
+    fn: Type.Enum(AGGREGATE_NAMES, {
+      title: 'Compute',
+      description: 'count alone counts records; of a field, its values that are not null.',
+    }),
     field: Type.Optional(Field.field({ title: 'Of field' })),
     value: Type.Optional(
       Field.expression({ title: 'or of expression', examples: ['quantity * price'], ui: { advanced: true } }),
@@ -20,7 +23,12 @@ export const AggregateConfig = Type.Object(
       }),
     ),
     where: Type.Optional(
-      Field.expression({ title: 'Only records where', returns: 'boolean', examples: ['quantity > 0'], ui: { advanced: true } }),
+      Field.expression({
+        title: 'Only records where',
+        returns: 'boolean',
+        examples: ['quantity > 0'],
+        ui: { advanced: true },
+      }),
     ),
     separator: Type.Optional(
       Type.String({
@@ -28,6 +36,33 @@ export const AggregateConfig = Type.Object(
         description: 'Between two texts; default ", ".',
         maxLength: 16,
         'x-ui': { when: { property: 'fn', in: ['concat'] } },
+      }),
+    ),
+    quantile: Type.Optional(
+      Type.Number({
+        title: 'Quantile',
+        description: '0.5 is the median, 0.95 the 95th percentile.',
+        minimum: 0,
+        maximum: 1,
+        'x-ui': { when: { property: 'fn', in: ['percentileCont', 'percentileDisc', 'percentileApprox'] } },
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({
+        title: 'At most',
+        description: 'Values in the list: default 10 for topK, 1000 when collecting.',
+        minimum: 1,
+        maximum: 100_000,
+        'x-ui': { when: { property: 'fn', in: ['topK', 'collectList', 'collectSet'] } },
+      }),
+    ),
+    accuracy: Type.Optional(
+      Type.Number({
+        title: 'Relative error',
+        description: 'Of an approximate percentile; default 0.01.',
+        minimum: 0.0005,
+        maximum: 0.2,
+        'x-ui': { when: { property: 'fn', in: ['percentileApprox'] }, advanced: true },
       }),
     ),
   },
@@ -53,16 +88,32 @@ export function lintAggregates(aggregates: readonly AggregateConfig[], taken: Re
       found.push(finding('AGGREGATE_INPUT_TWICE', `${path}/value`, 'Give a field or an expression, not both.', { fn }));
     }
     if (fn !== 'count' && field === undefined && value === undefined) {
-      found.push(finding('AGGREGATE_INPUT_MISSING', `${path}/field`, `Say which field "${fn}" is computed of.`, { fn }));
+      found.push(
+        finding('AGGREGATE_INPUT_MISSING', `${path}/field`, `Say which field "${fn}" is computed of.`, { fn }),
+      );
     }
     if (value !== undefined && as === undefined) {
       found.push(finding('AGGREGATE_NAME_MISSING', `${path}/as`, 'Give the result of an expression a name.', { fn }));
     }
+    if (fn.startsWith('percentile') && aggregate.quantile === undefined) {
+      found.push(
+        finding(
+          'AGGREGATE_QUANTILE_MISSING',
+          `${path}/quantile`,
+          'Say which percentile: 0.5 for the median, 0.95 for the 95th.',
+          { fn },
+        ),
+      );
+    }
     const name = nameOf(aggregate);
     if (badPath(name) || name.includes('.')) {
-      found.push(finding('FIELD_NAME', `${path}/as`, `"${name}" cannot be the name of a result; leave out dots.`, { name }));
+      found.push(
+        finding('FIELD_NAME', `${path}/as`, `"${name}" cannot be the name of a result; leave out dots.`, { name }),
+      );
     } else if (names.has(name)) {
-      found.push(finding('FIELD_TWICE', `${path}/as`, `Two fields of the result are called "${name}"; rename one.`, { name }));
+      found.push(
+        finding('FIELD_TWICE', `${path}/as`, `Two fields of the result are called "${name}"; rename one.`, { name }),
+      );
     }
     names.add(name);
   });
@@ -84,5 +135,7 @@ export function aggregateTypes(
 
 /** "sum of price, count" for the card of a node. */
 export function aggregateWords(aggregates: readonly AggregateConfig[]): string {
-  return aggregates.map(({ fn, field, value }) => (field ?? value) === undefined ? fn : `${fn} of ${field ?? value}`).join(', ');
+  return aggregates
+    .map(({ fn, field, value }) => ((field ?? value) === undefined ? fn : `${fn} of ${field ?? value}`))
+    .join(', ');
 }

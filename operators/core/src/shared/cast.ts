@@ -94,7 +94,12 @@ const WORDS: Record<CastType, string> = {
 };
 
 export function castError(field: string, type: CastType, value: Value): MillraceError {
-  const shown = typeof value === 'string' ? `the text "${value.slice(0, 60)}"` : typeof value === 'number' ? `the number ${value}` : kindOf(value);
+  const shown =
+    typeof value === 'string'
+      ? `the text "${value.slice(0, 60)}"`
+      : typeof value === 'number'
+        ? `the number ${value}`
+        : kindOf(value);
   const example = type === 'time' ? `, such as ${isoTime(0)}` : '';
   return new MillraceError(`"${field}" holds ${shown}, which is not ${WORDS[type]}${example}.`, {
     code: 'CAST_FAILED',

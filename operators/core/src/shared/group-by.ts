@@ -1,4 +1,13 @@
-import { type ConfigFinding, decodeKey, Field, fieldExpression, type FieldType, type RecordType, type Static, Type } from '@millrace/sdk';
+import {
+  type ConfigFinding,
+  decodeKey,
+  Field,
+  type FieldType,
+  fieldExpression,
+  type RecordType,
+  type Static,
+  Type,
+} from '@millrace/sdk';
 import { finding } from './finding.js';
 import { assign, badPath, type Fields, lastStep } from './paths.js';
 
@@ -17,7 +26,8 @@ export const groupByField = Type.Optional(
     ]),
     {
       title: 'For each',
-      description: 'One result per different value of these. Empty: one result for all records. Missing values form a group of their own.',
+      description:
+        'One result per different value of these. Empty: one result for all records. Missing values form a group of their own.',
       maxItems: 16,
       default: [],
     },
@@ -45,12 +55,21 @@ export function lintGroupBy(groupBy: GroupBy | undefined): ConfigFinding[] {
     const name = typeof part === 'string' ? lastStep(part) : part.as;
     if (typeof part === 'string' && CALL.test(part)) {
       found.push(
-        finding('GROUP_IS_EXPRESSION', path, `"${part}" looks like an expression; write it as an expression with a name.`, { value: part }),
+        finding(
+          'GROUP_IS_EXPRESSION',
+          path,
+          `"${part}" looks like an expression; write it as an expression with a name.`,
+          { value: part },
+        ),
       );
     } else if (badPath(typeof part === 'string' ? part : name) || name.includes('.')) {
-      found.push(finding('FIELD_NAME', path, `"${name}" cannot be a field name; write names without empty steps.`, { name }));
+      found.push(
+        finding('FIELD_NAME', path, `"${name}" cannot be a field name; write names without empty steps.`, { name }),
+      );
     } else if (names.has(name)) {
-      found.push(finding('FIELD_TWICE', path, `Two parts of the group are called "${name}"; give one another name.`, { name }));
+      found.push(
+        finding('FIELD_TWICE', path, `Two parts of the group are called "${name}"; give one another name.`, { name }),
+      );
     }
     names.add(name);
   });

@@ -22,9 +22,15 @@ function windowsOf(windows: Assigner, time: number): [number, number][] {
 
 describe('tumbling windows', () => {
   it.each([
-    [0, 5000, 0, [0, 5000]], [4999, 5000, 0, [0, 5000]], [5000, 5000, 0, [5000, 10000]],
-    [-1, 5000, 0, [-5000, 0]], [-5000, 5000, 0, [-5000, 0]], [-5001, 5000, 0, [-10000, -5000]],
-    [0, 5000, 100, [-4900, 100]], [100, 5000, 100, [100, 5100]], [21, 12, 0, [12, 24]],
+    [0, 5000, 0, [0, 5000]],
+    [4999, 5000, 0, [0, 5000]],
+    [5000, 5000, 0, [5000, 10000]],
+    [-1, 5000, 0, [-5000, 0]],
+    [-5000, 5000, 0, [-5000, 0]],
+    [-5001, 5000, 0, [-10000, -5000]],
+    [0, 5000, 100, [-4900, 100]],
+    [100, 5000, 100, [100, 5100]],
+    [21, 12, 0, [12, 24]],
   ] as const)('%i in windows of %i at offset %i is in %j', (time, size, offset, window) => {
     expect(windowsOf(tumbling(size, offset), time)).toEqual([window]);
   });
@@ -39,30 +45,89 @@ describe('tumbling windows', () => {
 
 describe('hopping windows', () => {
   it.each([
-    [0, 5000, 1000, [[-4000, 1000], [-3000, 2000], [-2000, 3000], [-1000, 4000], [0, 5000]]],
-    [4999, 5000, 1000, [[0, 5000], [1000, 6000], [2000, 7000], [3000, 8000], [4000, 9000]]],
-    [21, 12, 5, [[10, 22], [15, 27], [20, 32]]],
+    [
+      0,
+      5000,
+      1000,
+      [
+        [-4000, 1000],
+        [-3000, 2000],
+        [-2000, 3000],
+        [-1000, 4000],
+        [0, 5000],
+      ],
+    ],
+    [
+      4999,
+      5000,
+      1000,
+      [
+        [0, 5000],
+        [1000, 6000],
+        [2000, 7000],
+        [3000, 8000],
+        [4000, 9000],
+      ],
+    ],
+    [
+      21,
+      12,
+      5,
+      [
+        [10, 22],
+        [15, 27],
+        [20, 32],
+      ],
+    ],
     [7, 6, 5, [[5, 11]]],
-    [5, 6, 5, [[0, 6], [5, 11]]],
-    [0, 10, 5, [[-5, 5], [0, 10]]],
+    [
+      5,
+      6,
+      5,
+      [
+        [0, 6],
+        [5, 11],
+      ],
+    ],
+    [
+      0,
+      10,
+      5,
+      [
+        [-5, 5],
+        [0, 10],
+      ],
+    ],
   ] as const)('%i in windows of %i every %i is in %j', (time, size, slide, expected) => {
     expect(windowsOf(hopping(size, slide, 0), time)).toEqual(expected);
   });
 
   it('leaves out what lies between windows with gaps', () => {
-    expect([0, 4, 5, 9, 10].map((time) => windowsOf(hopping(5, 10, 0), time))).toEqual([[[0, 5]], [[0, 5]], [], [], [[10, 15]]]);
+    expect([0, 4, 5, 9, 10].map((time) => windowsOf(hopping(5, 10, 0), time))).toEqual([
+      [[0, 5]],
+      [[0, 5]],
+      [],
+      [],
+      [[10, 15]],
+    ]);
   });
 
   it('holds exactly the windows that the definition gives, for any size, slide, offset and time', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 59 }), fc.integer({ min: -500, max: 500 }), (size, slide, offset, time) => {
-        const expected: [number, number][] = [];
-        for (let k = -1200; k <= 1200; k++) {
-          const start = k * slide + offset;
-          if (start <= time && time < start + size) expected.push([start, start + size]);
-        }
-        expect(windowsOf(hopping(size, slide, offset), time)).toEqual(expected);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 0, max: 59 }),
+        fc.integer({ min: -500, max: 500 }),
+        (size, slide, offset, time) => {
+          const expected: [number, number][] = [];
+          for (let k = -1200; k <= 1200; k++) {
+            const start = k * slide + offset;
+            if (start <= time && time < start + size) expected.push([start, start + size]);
+          }
+          expect(windowsOf(hopping(size, slide, offset), time)).toEqual(expected);
+        },
+      ),
     );
   });
 });
@@ -70,10 +135,19 @@ describe('hopping windows', () => {
 describe('cumulating windows', () => {
   it('start together and end step by step', () => {
     const windows = cumulating(30, 10, 0);
-    expect(windowsOf(windows, 5)).toEqual([[0, 10], [0, 20], [0, 30]]);
+    expect(windowsOf(windows, 5)).toEqual([
+      [0, 10],
+      [0, 20],
+      [0, 30],
+    ]);
     expect(windowsOf(windows, 25)).toEqual([[0, 30]]);
     expect(windowsOf(windows, -1)).toEqual([[-30, 0]]);
-    expect([windows.nextEnd(20), windows.nextEnd(30), windows.keepFrom(20), windows.keepFrom(30)]).toEqual([30, undefined, 0, 30]);
+    expect([windows.nextEnd(20), windows.nextEnd(30), windows.keepFrom(20), windows.keepFrom(30)]).toEqual([
+      30,
+      undefined,
+      0,
+      30,
+    ]);
   });
 });
 
@@ -93,15 +167,20 @@ describe('calendar windows', () => {
 
   it('cover every time once, also when asked in any order', () => {
     fc.assert(
-      fc.property(fc.constantFrom('day', 'week', 'month' as const), fc.constantFrom('UTC', 'Europe/Berlin', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Asia/Kathmandu'), fc.array(fc.integer({ min: utc('2015-01-01'), max: utc('2026-01-01') }), { minLength: 1, maxLength: 20 }), (unit, zone, times) => {
-        const windows = calendar(unit, zone);
-        for (const time of times) {
-          const [[start, end]] = windowsOf(windows, time) as [[number, number]];
-          expect(start <= time && time < end).toBe(true);
-          expect(windowsOf(windows, end)[0]![0]).toBe(end);
-          expect(windowsOf(windows, start - 1)[0]![1]).toBe(start);
-        }
-      }),
+      fc.property(
+        fc.constantFrom('day', 'week', 'month' as const),
+        fc.constantFrom('UTC', 'Europe/Berlin', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Asia/Kathmandu'),
+        fc.array(fc.integer({ min: utc('2015-01-01'), max: utc('2026-01-01') }), { minLength: 1, maxLength: 20 }),
+        (unit, zone, times) => {
+          const windows = calendar(unit, zone);
+          for (const time of times) {
+            const [[start, end]] = windowsOf(windows, time) as [[number, number]];
+            expect(start <= time && time < end).toBe(true);
+            expect(windowsOf(windows, end)[0]![0]).toBe(end);
+            expect(windowsOf(windows, start - 1)[0]![1]).toBe(start);
+          }
+        },
+      ),
       { numRuns: 50 },
     );
   });

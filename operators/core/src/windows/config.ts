@@ -1,4 +1,4 @@
-import { type ConfigFinding, durationMs, Field, isTimeZone, type Static, Type } from '@millrace/sdk';
+import { type ConfigFinding, durationMs, Field, type Static, Type } from '@millrace/sdk';
 import { finding, warning } from '../shared/finding.js';
 import { type Assigner, gcd } from './assigner.js';
 import { calendar } from './calendar.js';
@@ -20,7 +20,12 @@ export const windowFields = {
     Field.duration({ title: 'Size', examples: ['10 s', '1 h'], ui: when('tumbling', 'hopping', 'cumulating') }),
   ),
   slide: Type.Optional(
-    Field.duration({ title: 'Every', description: 'A new result this often.', examples: ['5 min'], ui: when('hopping', 'cumulating') }),
+    Field.duration({
+      title: 'Every',
+      description: 'A new result this often.',
+      examples: ['5 min'],
+      ui: when('hopping', 'cumulating'),
+    }),
   ),
   offset: Type.Optional(
     Field.duration({
@@ -38,15 +43,26 @@ export const windowFields = {
     }),
   ),
   gap: Type.Optional(
-    Field.duration({ title: 'Pause', description: 'A longer pause ends the session.', examples: ['30 min'], ui: when('session') }),
+    Field.duration({
+      title: 'Pause',
+      description: 'A longer pause ends the session.',
+      examples: ['30 min'],
+      ui: when('session'),
+    }),
   ),
   count: Type.Optional(
-    Type.Integer({ title: 'Records', description: 'A result for every so many records.', minimum: 1, 'x-ui': when('count') }),
+    Type.Integer({
+      title: 'Records',
+      description: 'A result for every so many records.',
+      minimum: 1,
+      'x-ui': when('count'),
+    }),
   ),
   allowedLateness: Type.Optional(
     Field.duration({
       title: 'Late records update for',
-      description: 'A finished window takes late records for this long, and sends its result again each time: the output then replaces earlier rows.',
+      description:
+        'A finished window takes late records for this long, and sends its result again each time: the output then replaces earlier rows.',
       ui: { ...when('tumbling', 'hopping', 'cumulating', 'calendar'), advanced: true },
     }),
   ),
@@ -73,27 +89,32 @@ export function lintWindow(config: WindowConfig): ConfigFinding[] {
     const value = config[property];
     if (value === undefined || durationMs(value) <= 0) {
       found.push(
-        finding('WINDOW_SPAN_MISSING', `/${property}`, `A ${window} window needs ${TITLES[property]} longer than 0, such as "1 h".`, {
-          window,
-          property,
-        }),
+        finding(
+          'WINDOW_SPAN_MISSING',
+          `/${property}`,
+          `A ${window} window needs ${TITLES[property]} longer than 0, such as "1 h".`,
+          {
+            window,
+            property,
+          },
+        ),
       );
     }
   }
   if (window === 'calendar' && config.period === undefined) {
     found.push(finding('WINDOW_PERIOD_MISSING', '/period', 'Choose day, week or month.'));
   }
-  if (config.zone !== undefined && !isTimeZone(config.zone)) {
-    found.push(
-      finding('TIMEZONE_UNKNOWN', '/zone', `There is no time zone "${config.zone}"; write one such as Europe/Berlin.`, { zone: config.zone }),
-    );
-  }
   if (window === 'count' && config.count === undefined) {
     found.push(finding('WINDOW_COUNT_MISSING', '/count', 'Say how many records make a window.'));
   }
   if (latenessOf(config) > 0 && (window === 'session' || window === 'count')) {
     found.push(
-      finding('WINDOW_LATENESS', '/allowedLateness', `Results of a ${window} window cannot be corrected later; leave this empty.`, { window }),
+      finding(
+        'WINDOW_LATENESS',
+        '/allowedLateness',
+        `Results of a ${window} window cannot be corrected later; leave this empty.`,
+        { window },
+      ),
     );
   }
   return found.length > 0 ? found : lintSpans(config);
@@ -107,17 +128,30 @@ function lintSpans({ window, size, slide, offset }: WindowConfig): ConfigFinding
     found.push(finding('WINDOW_OFFSET', '/offset', 'The offset must be shorter than the size.'));
   }
   if (window === 'hopping' && slideMs > sizeMs) {
-    found.push(warning('WINDOW_GAPS', '/slide', 'A new window starts only after the last one has ended: records between them are left out.'));
+    found.push(
+      warning(
+        'WINDOW_GAPS',
+        '/slide',
+        'A new window starts only after the last one has ended: records between them are left out.',
+      ),
+    );
   }
   if (window === 'hopping' && sizeMs / gcd(sizeMs, slideMs) > MANY_PANES) {
     found.push(
-      warning('WINDOW_PANES', '/slide', 'These windows share only very short spans, which costs memory; make the size a multiple of "Every".', {
-        pane: gcd(sizeMs, slideMs),
-      }),
+      warning(
+        'WINDOW_PANES',
+        '/slide',
+        'These windows share only very short spans, which costs memory; make the size a multiple of "Every".',
+        {
+          pane: gcd(sizeMs, slideMs),
+        },
+      ),
     );
   }
   if (window === 'cumulating' && sizeMs % slideMs !== 0) {
-    found.push(finding('WINDOW_STEP', '/slide', 'The size must be a multiple of "Every", such as 1 h in a size of 1 d.'));
+    found.push(
+      finding('WINDOW_STEP', '/slide', 'The size must be a multiple of "Every", such as 1 h in a size of 1 d.'),
+    );
   }
   return found;
 }
@@ -148,7 +182,8 @@ export function assignerOf(config: WindowConfig, timeZone: string): Assigner | u
 
 /** "every 5 min over 1 h" for the card of a node. */
 export function windowWords({ window, size, slide, period, gap, count }: WindowConfig): string {
-  const words = (duration: number | string | undefined) => (typeof duration === 'number' ? `${duration} ms` : (duration ?? '?'));
+  const words = (duration: number | string | undefined) =>
+    typeof duration === 'number' ? `${duration} ms` : (duration ?? '?');
   switch (window) {
     case 'tumbling':
       return `every ${words(size)}`;

@@ -34,7 +34,10 @@ export class SessionWindows implements Behaviour<SessionState> {
     while (from < sessions.length && sessions[from]!.last + gap < time) from++;
     let to = from;
     while (to < sessions.length && sessions[to]!.first - gap <= time) to++;
-    if (from === to && time + gap <= ctx.watermark) return ctx.late(record);
+    if (from === to && time + gap <= ctx.watermark) {
+      ctx.late(record);
+      return;
+    }
     columns.prepare(record);
     const end = time + gap;
     if (from === to) {

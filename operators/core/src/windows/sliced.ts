@@ -36,10 +36,16 @@ export class SlicedWindows implements Behaviour<SlicedState> {
     const { windows, lateness } = this;
     const { columns } = this.setup;
     const pane = windows.pane(record.time);
-    if (Number.isNaN(pane)) return ctx.filtered();
+    if (Number.isNaN(pane)) {
+      ctx.filtered();
+      return;
+    }
     const lastEnd = windows.lastEnd(pane);
     const { watermark } = ctx;
-    if (lastEnd - 1 + lateness <= watermark) return ctx.late(record);
+    if (lastEnd - 1 + lateness <= watermark) {
+      ctx.late(record);
+      return;
+    }
     columns.prepare(record);
     const { panes } = ctx.state;
     let row = panes.get(pane);

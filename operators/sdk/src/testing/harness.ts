@@ -90,7 +90,14 @@ export class OperatorHarness {
   }
 
   #setup(fresh: boolean): Setup<Value> {
-    const { dir, overwrite = false, nodeId = 'node', workflow = 'test', timeZone = 'UTC', inputModes = {} } = this.#options;
+    const {
+      dir,
+      overwrite = false,
+      nodeId = 'node',
+      workflow = 'test',
+      timeZone = 'UTC',
+      inputModes = {},
+    } = this.#options;
     const services: Services = {
       print: (line) => void this.printed.push(line),
       log: (level, message, fields) => void this.logs.push({ level, message, ...(fields && { fields }) }),

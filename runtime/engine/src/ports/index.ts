@@ -110,13 +110,30 @@ export interface TaskStore {
   /** What the last commit of this task left, null before the first. */
   restore(): Restored | null | Promise<Restored | null>;
   /** All rows of a node's table within the task's key groups, at most `limit`; tells whether there were more. */
-  loadRows(node: string, table: string, groups: readonly [number, number], limit: number, visit: (row: Row) => void): { complete: boolean } | Promise<{ complete: boolean }>;
+  loadRows(
+    node: string,
+    table: string,
+    groups: readonly [number, number],
+    limit: number,
+    visit: (row: Row) => void,
+  ): { complete: boolean } | Promise<{ complete: boolean }>;
   /** Reads committed rows of one key (all `sub`s) synchronously: for state that did not fit into memory. */
   readKey(node: string, group: number, table: string, key: string): Row[];
   /** Committed timers in (time, key, name) order after `after` (exclusive), at most `limit`. */
-  loadTimers(node: string, kind: 0 | 1, groups: readonly [number, number], after: { time: number; key: string; name: string } | null, limit: number): TimerRow[];
+  loadTimers(
+    node: string,
+    kind: 0 | 1,
+    groups: readonly [number, number],
+    after: { time: number; key: string; name: string } | null,
+    limit: number,
+  ): TimerRow[];
   /** Entries of (exchange, sender) for this receiver after `sequence`, oldest first; undefined = the sender has nothing new. */
-  readEntries(exchange: string, sender: number, after: number, limit: number): Entry[] | undefined | Promise<Entry[] | undefined>;
+  readEntries(
+    exchange: string,
+    sender: number,
+    after: number,
+    limit: number,
+  ): Entry[] | undefined | Promise<Entry[] | undefined>;
   /** Dead letters of a node that somebody asked to process again, oldest first. */
   readReplays(node: string): { number: number; payload: Uint8Array }[];
   /** Records committed to an exchange by this task and not yet consumed, the fullest receiver's number. */

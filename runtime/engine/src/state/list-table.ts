@@ -12,7 +12,8 @@ export class ListTable extends Table implements ListState<unknown> {
 
   add(value: unknown): void {
     const slot = this.find() ?? this.findOrAdd(EMPTY);
-    const list = (slot.value ??= []) as unknown[];
+    slot.value ??= [];
+    const list = slot.value as unknown[];
     this.remember(slot, list.length);
     list.push(value);
     this.markDirty(slot);

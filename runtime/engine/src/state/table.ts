@@ -32,7 +32,7 @@ export interface TableHost {
   grew(slots: number): void;
 }
 
-const enum Change {
+enum Change {
   Insert = 0,
   Value = 1,
 }
@@ -95,11 +95,14 @@ export abstract class Table implements Undoable {
     if (found !== undefined) return found;
     const key = this.#key;
     if (key.length > MAX_KEY_BYTES / 3 && Buffer.byteLength(key) > MAX_KEY_BYTES) {
-      throw new MillraceError(`The key is ${Buffer.byteLength(key)} bytes long; at most ${MAX_KEY_BYTES} are allowed.`, {
-        code: 'KEY_TOO_LONG',
-        params: { bytes: Buffer.byteLength(key), max: MAX_KEY_BYTES },
-        hint: 'Group by a shorter field, or by hash(field).',
-      });
+      throw new MillraceError(
+        `The key is ${Buffer.byteLength(key)} bytes long; at most ${MAX_KEY_BYTES} are allowed.`,
+        {
+          code: 'KEY_TOO_LONG',
+          params: { bytes: Buffer.byteLength(key), max: MAX_KEY_BYTES },
+          hint: 'Group by a shorter field, or by hash(field).',
+        },
+      );
     }
     // A slot that expired a moment ago still has rows to remove; reuse it.
     let slot = this.slots.get(key);
@@ -236,15 +239,22 @@ export abstract class Table implements Undoable {
   }
 
   protected unpack(row: Row, slot: Slot): unknown {
-    let [version, value, touched] = decodeBlob(row.value, `State "${this.name}" of node "${this.node}"`) as [number, unknown, number?];
+    let [version, value, touched] = decodeBlob(row.value, `State "${this.name}" of node "${this.node}"`) as [
+      number,
+      unknown,
+      number?,
+    ];
     if (version > this.version) {
-      throw new MillraceError(`State "${this.name}" of node "${this.node}" has version ${version}; the operator knows up to ${this.version}.`, {
-        code: 'STATE_VERSION',
-        domain: 'user',
-        retry: 'never',
-        nodeId: this.node,
-        hint: 'Use the operator version that wrote it.',
-      });
+      throw new MillraceError(
+        `State "${this.name}" of node "${this.node}" has version ${version}; the operator knows up to ${this.version}.`,
+        {
+          code: 'STATE_VERSION',
+          domain: 'user',
+          retry: 'never',
+          nodeId: this.node,
+          hint: 'Use the operator version that wrote it.',
+        },
+      );
     }
     for (; version < this.version; version++) value = this.spec.upgrade?.[version]?.(value) ?? value;
     if (touched !== undefined && touched > slot.touched) slot.touched = touched;

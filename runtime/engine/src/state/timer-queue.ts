@@ -1,5 +1,5 @@
 import { compareKeys, keyGroupOf, MAX_TIME } from '@millrace/sdk';
-import type { TimerChange, TimerRow, TaskStore } from '../ports/index.js';
+import type { TaskStore, TimerChange, TimerRow } from '../ports/index.js';
 import type { Undoable, UndoLog } from './undo.js';
 
 interface Item {
@@ -10,7 +10,10 @@ interface Item {
   gone: boolean;
 }
 
-function compare(a: { time: number; key: string; name: string }, b: { time: number; key: string; name: string }): number {
+function compare(
+  a: { time: number; key: string; name: string },
+  b: { time: number; key: string; name: string },
+): number {
   return a.time - b.time || compareKeys(a.key, b.key) || compareKeys(a.name, b.name);
 }
 
@@ -25,6 +28,8 @@ export class TimerQueue implements Undoable {
   #byId = new Map<string, Item>();
   /** Not yet committed: id → change. */
   #dirty = new Map<string, TimerChange>();
+  /** In the commit on its way: what the store does not show yet. */
+  #sending = new Map<string, TimerChange>();
   /** The store may hold timers after this one that memory does not; undefined = memory has all. */
   #horizon: { time: number; key: string; name: string } | undefined;
 
@@ -57,7 +62,10 @@ export class TimerQueue implements Undoable {
     if (this.#byId.has(id)) return;
     const item: Item = { time, key, name, gone: false };
     this.#byId.set(id, item);
-    this.#note(id, { timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name }, add: true });
+    this.#note(id, {
+      timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name },
+      add: true,
+    });
     this.undoLog.push(this, 0, item, undefined);
     // Beyond the horizon it is read back from the store; before that it must be in the heap.
     if (this.#horizon === undefined || compare(item, this.#horizon) <= 0) this.#push(item);
@@ -70,7 +78,10 @@ export class TimerQueue implements Undoable {
     if (item === undefined && (this.#horizon === undefined || compare({ time, key, name }, this.#horizon) <= 0)) return;
     if (item) item.gone = true;
     this.#byId.delete(id);
-    this.#note(id, { timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name }, add: false });
+    this.#note(id, {
+      timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name },
+      add: false,
+    });
     this.undoLog.push(this, 1, { time, key, name }, undefined);
   }
 
@@ -81,7 +92,17 @@ export class TimerQueue implements Undoable {
     item.gone = true;
     const id = idOf(item.time, item.key, item.name);
     this.#byId.delete(id);
-    this.#note(id, { timer: { node: this.node, group: this.#groupOf(item.key), kind: this.kind, time: item.time, key: item.key, name: item.name }, add: false });
+    this.#note(id, {
+      timer: {
+        node: this.node,
+        group: this.#groupOf(item.key),
+        kind: this.kind,
+        time: item.time,
+        key: item.key,
+        name: item.name,
+      },
+      add: false,
+    });
     return item;
   }
 
@@ -91,23 +112,30 @@ export class TimerQueue implements Undoable {
     if (what === 0) {
       (a as Item).gone = true;
       this.#byId.delete(id);
-      this.#note(id, { timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name }, add: false });
+      this.#note(id, {
+        timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name },
+        add: false,
+      });
     } else {
       const item: Item = { time, key, name, gone: false };
       this.#byId.set(id, item);
       this.#push(item);
-      this.#note(id, { timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name }, add: true });
+      this.#note(id, {
+        timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name },
+        add: true,
+      });
     }
   }
 
   collect(out: TimerChange[]): void {
-    if (this.#dirty.size === 0) return;
     for (const change of this.#dirty.values()) out.push(change);
+    this.#sending = this.#dirty;
     this.#dirty = new Map();
   }
 
-  /** After a commit: keeps the heap within its limit. Only then is everything also in the store. */
-  trim(): void {
+  /** The last commit is durable: what it held is in the store, and the heap is brought within its limit. */
+  committed(): void {
+    this.#sending = new Map();
     if (this.#byId.size <= this.limit) return;
     const items = this.#heap.filter((item) => !item.gone).sort(compare);
     const keep = items.slice(0, this.limit >> 1);
@@ -129,14 +157,15 @@ export class TimerQueue implements Undoable {
     this.#horizon = rows.length < chunk ? undefined : rows.at(-1)!;
     for (const { time, key, name } of rows) this.#admit(time, key, name);
     // Added beyond the old horizon and not committed yet: the store does not know them.
-    for (const { timer, add } of this.#dirty.values()) {
-      if (add && (this.#horizon === undefined || compare(timer, this.#horizon) <= 0)) this.#admit(timer.time, timer.key, timer.name);
+    for (const { timer, add } of [...this.#sending.values(), ...this.#dirty.values()]) {
+      if (add && (this.#horizon === undefined || compare(timer, this.#horizon) <= 0))
+        this.#admit(timer.time, timer.key, timer.name);
     }
   }
 
   #admit(time: number, key: string, name: string): void {
     const id = idOf(time, key, name);
-    if (this.#byId.has(id) || this.#dirty.get(id)?.add === false) return;
+    if (this.#byId.has(id) || (this.#dirty.get(id) ?? this.#sending.get(id))?.add === false) return;
     const item: Item = { time, key, name, gone: false };
     this.#byId.set(id, item);
     this.#push(item);

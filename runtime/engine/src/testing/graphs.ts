@@ -4,8 +4,18 @@ import type { CheckedGraph, GraphDocument, GraphEdge, GraphNode } from '@millrac
  * A checked graph from a short form, for tests of planner, engine and backends: nodes in topological order, edges as
  * "source.port>target.port" (ports default to out and in).
  */
-export function graphOf(nodes: readonly GraphNode[], edges: readonly string[], settings: GraphDocument['settings'] = {}): CheckedGraph {
-  const document: GraphDocument = { schema: 1, name: 'test', settings: { watermarkInterval: 1, ...settings }, nodes: [...nodes], edges: edges.map(edgeOf) };
+export function graphOf(
+  nodes: readonly GraphNode[],
+  edges: readonly string[],
+  settings: GraphDocument['settings'] = {},
+): CheckedGraph {
+  const document: GraphDocument = {
+    schema: 1,
+    name: 'test',
+    settings: { watermarkInterval: 1, ...settings },
+    nodes: [...nodes],
+    edges: edges.map(edgeOf),
+  };
   return { document, order: nodes.map((node) => node.id), outputs: new Map() };
 }
 

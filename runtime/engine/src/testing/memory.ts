@@ -1,6 +1,17 @@
-import { compareKeys } from '@millrace/sdk';
 import type { Plan } from '@millrace/planner';
-import type { Commit, CommitReply, DeadLetter, Entry, Lease, Restored, Row, RowKey, TaskStore, TimerRow } from '../ports/index.js';
+import { compareKeys } from '@millrace/sdk';
+import type {
+  Commit,
+  CommitReply,
+  DeadLetter,
+  Entry,
+  Lease,
+  Restored,
+  Row,
+  RowKey,
+  TaskStore,
+  TimerRow,
+} from '../ports/index.js';
 
 interface TaskRecord {
   lease: Lease;
@@ -37,7 +48,10 @@ export class MemoryBackend {
   lane(exchange: string, sender: number, receiver: number) {
     const name = `${exchange}/${sender}/${receiver}`;
     let lane = this.lanes.get(name);
-    if (!lane) this.lanes.set(name, (lane = { last: 0, consumed: 0, sent: 0, entries: [] }));
+    if (!lane) {
+      lane = { last: 0, consumed: 0, sent: 0, entries: [] };
+      this.lanes.set(name, lane);
+    }
     return lane;
   }
 
@@ -70,7 +84,12 @@ export class MemoryBackend {
     }
     this.deadLetters.push(...commit.deadLetters);
     for (const { number } of commit.replayed) this.replays.delete(number);
-    this.tasks.set(name, { lease: commit.lease, sequence: commit.sequence, meta: commit.meta, finished: commit.finished });
+    this.tasks.set(name, {
+      lease: commit.lease,
+      sequence: commit.sequence,
+      meta: commit.meta,
+      finished: commit.finished,
+    });
     this.commits++;
     this.notify();
     return 'OK';
@@ -111,7 +130,13 @@ class MemoryTaskStore implements TaskStore {
     return record ? { sequence: record.sequence, meta: record.meta, finished: record.finished } : null;
   }
 
-  loadRows(node: string, table: string, groups: readonly [number, number], limit: number, visit: (row: Row) => void): { complete: boolean } {
+  loadRows(
+    node: string,
+    table: string,
+    groups: readonly [number, number],
+    limit: number,
+    visit: (row: Row) => void,
+  ): { complete: boolean } {
     const seen = new Set<string>();
     for (const row of this.backend.rows.values()) {
       const { key } = row;
@@ -124,14 +149,29 @@ class MemoryTaskStore implements TaskStore {
   }
 
   readKey(node: string, _group: number, table: string, key: string): Row[] {
-    return [...this.backend.rows.values()].filter((row) => row.key.node === node && row.key.table === table && row.key.key === key);
+    return [...this.backend.rows.values()].filter(
+      (row) => row.key.node === node && row.key.table === table && row.key.key === key,
+    );
   }
 
-  loadTimers(node: string, kind: 0 | 1, groups: readonly [number, number], after: { time: number; key: string; name: string } | null, limit: number): TimerRow[] {
+  loadTimers(
+    node: string,
+    kind: 0 | 1,
+    groups: readonly [number, number],
+    after: { time: number; key: string; name: string } | null,
+    limit: number,
+  ): TimerRow[] {
     const order = (a: { time: number; key: string; name: string }, b: { time: number; key: string; name: string }) =>
       a.time - b.time || compareKeys(a.key, b.key) || compareKeys(a.name, b.name);
     return [...this.backend.timers.values()]
-      .filter((t) => t.node === node && t.kind === kind && t.group >= groups[0] && t.group <= groups[1] && (after === null || order(t, after) > 0))
+      .filter(
+        (t) =>
+          t.node === node &&
+          t.kind === kind &&
+          t.group >= groups[0] &&
+          t.group <= groups[1] &&
+          (after === null || order(t, after) > 0),
+      )
       .sort(order)
       .slice(0, limit);
   }
@@ -142,7 +182,9 @@ class MemoryTaskStore implements TaskStore {
   }
 
   readReplays(node: string): { number: number; payload: Uint8Array }[] {
-    return [...this.backend.replays].filter((n) => this.backend.deadLetters[n]?.node === node).map((number) => ({ number, payload: this.backend.deadLetters[number]!.payload }));
+    return [...this.backend.replays]
+      .filter((n) => this.backend.deadLetters[n]?.node === node)
+      .map((number) => ({ number, payload: this.backend.deadLetters[number]!.payload }));
   }
 
   backlog(exchange: string): number {

@@ -1,4 +1,15 @@
-import { type AnyOperator, createCatalogue, defineOperator, defineSource, fieldReader, type Catalogue, type Expression, type StreamRecord, Type, type Value } from '@millrace/sdk';
+import {
+  type AnyOperator,
+  type Catalogue,
+  createCatalogue,
+  defineOperator,
+  defineSource,
+  type Expression,
+  fieldReader,
+  type StreamRecord,
+  Type,
+  type Value,
+} from '@millrace/sdk';
 
 /**
  * Small operators for tests of the engine and the backends: the runtime must never need a built-in one.
@@ -9,7 +20,15 @@ const list = defineSource({
   type: 'test.list',
   version: 1,
   docs: { title: 'List', summary: 'Gives the values of its config.', category: 'source' },
-  config: Type.Object({ values: Type.Array(Type.Any()), partitions: Type.Optional(Type.Integer()), batch: Type.Optional(Type.Integer()), time: Type.Optional(Type.Any()), live: Type.Optional(Type.Boolean()), count: Type.Optional(Type.Integer()), pace: Type.Optional(Type.Number()) }),
+  config: Type.Object({
+    values: Type.Array(Type.Any()),
+    partitions: Type.Optional(Type.Integer()),
+    batch: Type.Optional(Type.Integer()),
+    time: Type.Optional(Type.Any()),
+    live: Type.Optional(Type.Boolean()),
+    count: Type.Optional(Type.Integer()),
+    pace: Type.Optional(Type.Number()),
+  }),
   outputs: { out: {} },
   examples: [{ title: 'none', config: { values: [] } }],
   create: ({ config }) => ({
@@ -17,7 +36,10 @@ const list = defineSource({
     partitions: () => Array.from({ length: config.partitions ?? 1 }, (_, i) => `p${i}`),
     open: (partition, position) => {
       const n = config.partitions ?? 1;
-      const all = config.count === undefined ? config.values : Array.from({ length: config.count }, (_, i) => ({ k: `k${(i * 7919) % 101}`, v: i, t: i }));
+      const all =
+        config.count === undefined
+          ? config.values
+          : Array.from({ length: config.count }, (_, i) => ({ k: `k${(i * 7919) % 101}`, v: i, t: i }));
       const mine = all.filter((_: Value, i: number) => `p${i % n}` === partition);
       let at = (position as number | null) ?? 0;
       return {

@@ -1,5 +1,5 @@
-import type { Catalogue, Clock, Expression, Services } from '@millrace/sdk';
 import type { Plan } from '@millrace/planner';
+import type { Catalogue, Clock, Expression, Services } from '@millrace/sdk';
 import { decodeBlob } from '../codec.js';
 import type { TaskReport } from '../metrics.js';
 import { Task, type TaskEnd } from '../task.js';

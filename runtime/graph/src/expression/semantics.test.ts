@@ -71,6 +71,8 @@ describe('fields', () => {
     expect(run('hasOwnProperty')).toBeNull();
     expect(run('customer.toString')).toBeNull();
     expect(run("customer['value' + 'Of']")).toBeNull();
+    expect(run("customer['cons' + 'tructor']['cons' + 'tructor']")).toBeNull();
+    expect(run("_value['__pro' + 'to__']", JSON.parse('{"__proto__": {"a": 1}}'))).toBeNull();
   });
 
   it('reads a value that is no object as one without fields', () => {

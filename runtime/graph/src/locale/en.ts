@@ -16,6 +16,7 @@ export const en: Locale = {
     any: 'anything',
     input: 'input',
     output: 'output',
+    inputs: 'input ports',
     outputs: 'output ports',
     fields: 'field types',
     mode: 'stream mode',

@@ -16,6 +16,7 @@ export const zh: Locale = {
     any: '任意值',
     input: '输入端口',
     output: '输出端口',
+    inputs: '输入端口',
     outputs: '输出端口',
     fields: '字段类型',
     mode: '流模式',

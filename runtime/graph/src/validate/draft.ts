@@ -7,6 +7,8 @@ import type { Report } from './report.js';
 export interface DraftNode {
   readonly node: GraphNode;
   readonly index: number;
+  /** Another node has the id already: edges and ports belong to that one. */
+  readonly duplicate: boolean;
   /** JSON pointer, `/nodes/3`. */
   readonly path: string;
   /** Absent when the operator is unknown. */

@@ -1,4 +1,11 @@
-import { type FieldType, isSource, type OutputMode, type RecordType } from '@millrace/sdk';
+import {
+  type AnyOperator,
+  type FieldType,
+  isSource,
+  type OutputMode,
+  type RecordType,
+  type Value,
+} from '@millrace/sdk';
 import { declaredType } from './declared.js';
 import { ask, type Draft, type DraftEdge, type DraftNode } from './draft.js';
 
@@ -66,25 +73,41 @@ function leavingFrom({ report }: Draft, node: DraftNode, arriving: Arriving): Ma
   const leaving = new Map<string, PortFlow>();
   const { spec, config } = node;
   if (!spec || !node.outputs) return leaving;
-  const known = node.configOk;
-  const types = known
-    ? ask(node, report, 'fields', () =>
-        isSource(spec) ? spec.fields?.(config) : spec.fields?.(config, arriving.types),
-      )
-    : undefined;
-  const modes = known
-    ? ask(node, report, 'mode', () => (isSource(spec) ? spec.mode?.(config) : spec.mode?.(config, arriving.modes)))
-    : undefined;
+  const types = node.configOk ? ask(node, report, 'fields', () => typesOf(spec, config, arriving)) : undefined;
+  const modes = node.configOk ? ask(node, report, 'mode', () => modesOf(spec, config, arriving)) : undefined;
   const inputs = Object.values(arriving.modes);
   const passed = inputs.length === 1 ? inputs[0]! : APPEND;
   const declared = isSource(spec) ? declaredType(config) : undefined;
   for (const [name, port] of node.outputs) {
-    const type = (types && Object.hasOwn(types, name) ? types[name] : undefined) ?? (port.side ? undefined : declared);
-    const mode = (modes && Object.hasOwn(modes, name) ? modes[name] : undefined) ?? passed;
+    const type = types?.get(name) ?? (port.side ? undefined : declared);
     leaving.set(name, {
       type: type && port.kind !== undefined && type.kind === undefined ? { ...type, kind: port.kind } : type,
-      mode,
+      mode: modes?.get(name) ?? passed,
     });
   }
   return leaving;
+}
+
+/** What the operator says about its outputs; an answer of another shape is a mistake of its author. */
+function typesOf(spec: AnyOperator, config: Value, { types }: Arriving): Map<string, RecordType> {
+  const answer = (isSource(spec) ? spec.fields?.(config) : spec.fields?.(config, types)) ?? {};
+  const known = new Map<string, RecordType>();
+  for (const [port, type] of Object.entries(answer)) {
+    if (type === undefined) continue;
+    if (typeof type?.fields !== 'object' || type.fields === null) throw new TypeError(`no field types for "${port}"`);
+    known.set(port, type);
+  }
+  return known;
+}
+
+function modesOf(spec: AnyOperator, config: Value, { modes }: Arriving): Map<string, OutputMode> {
+  const answer = (isSource(spec) ? spec.mode?.(config) : spec.mode?.(config, modes)) ?? {};
+  const known = new Map<string, OutputMode>();
+  for (const [port, mode] of Object.entries(answer)) {
+    if (mode?.mode !== 'append' && !(mode?.mode === 'upsert' && Array.isArray(mode.key))) {
+      throw new TypeError(`no stream mode for "${port}"`);
+    }
+    known.set(port, mode);
+  }
+  return known;
 }

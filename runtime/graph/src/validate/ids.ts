@@ -40,7 +40,16 @@ function addNode(draft: Draft, node: GraphNode, index: number): void {
   else if (first) {
     report.add('NODE_ID_DUPLICATE', { params: { id, first: first.path }, path: `${path}/id`, nodeId: id });
   }
-  const made: DraftNode = { node, index, path, config: node.config ?? {}, configOk: false, incoming: [], outgoing: [] };
+  const made: DraftNode = {
+    node,
+    index,
+    duplicate: first !== undefined,
+    path,
+    config: node.config ?? {},
+    configOk: false,
+    incoming: [],
+    outgoing: [],
+  };
   draft.nodes.push(made);
   if (!first) byId.set(id, made);
 }

@@ -1,4 +1,4 @@
-import { type TSchema, Type } from '@millrace/sdk';
+import { type AnyOperator, type TSchema, Type } from '@millrace/sdk';
 import { describe, expect, it } from 'vitest';
 import {
   catalogue,
@@ -108,6 +108,22 @@ describe('operators', () => {
       'The operator plugin.broken failed while it was asked for its own rules: x is undefined. Tell its author.',
     );
   });
+
+  it.each([
+    ['lint', { lint: () => 5 }, 'its own rules'],
+    ['outputs', { outputs: () => null }, 'its output ports'],
+    ['fields', { fields: () => ({ out: 'text' }) }, 'its field types'],
+    ['mode', { mode: () => ({ out: 'upsert' }) }, 'its stream mode'],
+  ])('does not stumble over an operator whose %s answers nonsense', (_what, part, named) => {
+    const odd = { ...filter, ...part, type: 'plugin.odd' } as unknown as AnyOperator;
+    const found = findingsOf(
+      around(node('o', 'plugin.odd', { where: 'true' })),
+      'OPERATOR_CHECK_FAILED',
+      catalogueWith(odd),
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]!.message).toContain(`while it was asked for ${named}`);
+  });
 });
 
 describe('configs', () => {
@@ -209,6 +225,7 @@ describe('schemas of plugins', () => {
     expect(check({ type: 'object', properties: { a: { type: 'string', pattern: '(?=x)' } } }, {})[0]!.code).toBe(
       'OPERATOR_SCHEMA_INVALID',
     );
+    expect(check({ $async: true, type: 'object' }, {})[0]!.code).toBe('OPERATOR_SCHEMA_INVALID');
     expect(check({ type: 'nonsense' }, {})[0]!.message).toContain('declares a config that cannot be checked');
   });
 

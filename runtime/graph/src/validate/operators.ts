@@ -29,7 +29,6 @@ function checkNode(draft: Draft, node: DraftNode, spec: AnyOperator): void {
   const { report } = draft;
   const nodeId = node.node.id;
   node.spec = spec;
-  node.inputs = portMap(inputPorts(spec));
   const schema = schemaOf(draft, node, spec);
   const upgraded = upgradeConfig(draft, node, spec);
   const before = report.errors;
@@ -48,13 +47,17 @@ function checkNode(draft: Draft, node: DraftNode, spec: AnyOperator): void {
     node.configOk = report.errors === before;
     if (node.configOk) runLint(draft, node, spec);
   }
-  // Ports that a config names are known only when the config is sound; fixed ones always.
-  if (typeof spec.outputs !== 'function') node.outputs = portMap(spec.outputs);
-  else if (node.configOk) {
-    const ports = ask(node, report, 'outputs', () => outputPorts(spec, node.config));
-    if (ports) node.outputs = portMap(ports);
-  }
+  checkPortSpecs(draft, node, spec);
   checkParallelism(draft, node, spec);
+}
+
+/** Ports that a config names are known only when the config is sound; fixed ones always. */
+function checkPortSpecs({ report }: Draft, node: DraftNode, spec: AnyOperator): void {
+  const inputs = ask(node, report, 'inputs', () => portMap(inputPorts(spec)));
+  if (inputs) node.inputs = inputs;
+  if (typeof spec.outputs === 'function' && !node.configOk) return;
+  const outputs = ask(node, report, 'outputs', () => portMap(outputPorts(spec, node.config)));
+  if (outputs) node.outputs = outputs;
 }
 
 function isPlain(value: Value): boolean {
@@ -108,7 +111,7 @@ function upgradeConfig({ report }: Draft, draft: DraftNode, spec: AnyOperator): 
 
 /** The operator's own cross-field rules, on configs that fit the schema. */
 function runLint({ report }: Draft, draft: DraftNode, spec: AnyOperator): void {
-  const found = ask(draft, report, 'lint', () => spec.lint?.(draft.config) ?? []) ?? [];
+  const found = ask(draft, report, 'lint', () => [...(spec.lint?.(draft.config) ?? [])]) ?? [];
   for (const { code, params, path, severity = 'error', message } of found) {
     report.add(code, {
       severity,

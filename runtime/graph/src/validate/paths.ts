@@ -23,7 +23,7 @@ export function checkPaths(draft: Draft): void {
         nodeId: node.node.id,
       });
     }
-    if (count === 0 && rootless(node)) {
+    if (count === 0 && !node.duplicate && rootless(node)) {
       report.add('NODE_UNREACHABLE', {
         severity: 'warning',
         params: { node: node.node.id },

@@ -12,6 +12,7 @@ export function checkPorts(draft: Draft): void {
     edge.ok = fromOk && toOk;
   }
   for (const node of draft.nodes) {
+    if (node.duplicate) continue;
     checkTaken(draft, node);
     checkLinked(draft, node);
     checkUnused(draft, node);

@@ -26,6 +26,9 @@ export function explainErrors(all: readonly SchemaError[], prefix: Prefix, sugge
       if (one) found.push(one);
     }
   }
+  if (found.length === 0 && errors.length > 0) {
+    found.push({ code: `${prefix}_SHAPE`, params: {}, path: errors[0]!.instancePath });
+  }
   const seen = new Set<string>();
   return found.filter(({ code, path }) => {
     const key = `${code} ${path}`;
@@ -188,13 +191,12 @@ function explain(error: SchemaError, prefix: Prefix, suggest: Suggest): Found | 
         params: { first: params.j, second: params.i },
         path: `${path}/${params.i}`,
       };
-    // Follow-ups of errors that are listed themselves.
-    case 'if':
-    case 'not':
-    case 'propertyNames':
-    case 'contains':
     case 'dependentRequired':
-      return make('SHAPE');
+      return missing(params.missingProperty, path, prefix, parentSchema?.properties?.[params.missingProperty]);
+    // They only repeat that something inside them is wrong, which is listed itself.
+    case 'if':
+    case 'propertyNames':
+      return undefined;
     default:
       return make('SHAPE');
   }

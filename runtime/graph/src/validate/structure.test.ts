@@ -46,6 +46,8 @@ describe('ids', () => {
     const [finding] = findingsOf(graph([sourceNode, sourceNode, sinkNode], ['orders>out']), 'NODE_ID_DUPLICATE');
     expect(finding).toMatchObject({ path: '/nodes/1/id', nodeId: 'orders', params: { first: '/nodes/0' } });
     expect(finding!.message).toBe('Two nodes have the id "orders". Give one of them another id.');
+    const codes = findingsOf(graph([sourceNode, sinkNode, sinkNode], ['orders>out'])).map(({ code }) => code);
+    expect(codes, 'no follow-ups about the ports of the second one').toEqual(['NODE_ID_DUPLICATE']);
   });
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype'])(
