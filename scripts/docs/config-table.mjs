@@ -41,6 +41,8 @@ function meaning(property) {
     property.minItems === undefined ? undefined : `at least ${property.minItems}`,
     property.maxItems === undefined ? undefined : `at most ${property.maxItems}`,
   ].filter(Boolean);
+  const when = property['x-ui']?.when;
+  if (when) words.push(`Only with ${when.property} ${when.in.join(', ')}.`);
   if (property['x-ui']?.unit) words.push(`In ${property['x-ui'].unit}.`);
   if (bounds.length > 0) words.push(`${bounds.join(', ').replace(/^./, (letter) => letter.toUpperCase())}.`);
   if (property.examples?.length > 0)

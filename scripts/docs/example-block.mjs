@@ -1,7 +1,13 @@
 // An example as the reader sees it: the config, what goes in, what comes out.
 
 export function exampleBlock(spec, example) {
-  const blocks = [`### ${example.title}`, fence('json', JSON.stringify(example.config, null, 2))];
+  const blocks = [`### ${example.title}`, fence('json', compactJson(example.config))];
+  for (const [port, { mode, key }] of Object.entries(example.inputModes ?? {})) {
+    if (mode === 'upsert')
+      blocks.push(
+        `Input \`${port}\` is a table: rows replace earlier ones with the same ${key.map((field) => `\`${field}\``).join(', ')}.`,
+      );
+  }
   for (const [path, text] of Object.entries(example.files ?? {}))
     blocks.push(`File \`${path}\` before:`, fence('', shown(text)));
   if (example.input?.length > 0)
@@ -16,6 +22,18 @@ export function exampleBlock(spec, example) {
   for (const [path, text] of Object.entries(example.expectFiles ?? {}))
     blocks.push(`File \`${path}\` afterwards:`, fence('', shown(text)));
   return blocks.join('\n\n');
+}
+
+/** JSON over several lines, with everything that fits on one line kept there. */
+function compactJson(value, indent = '') {
+  const flat = JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ');
+  if (value === null || typeof value !== 'object' || indent.length + flat.length <= 100) return flat;
+  const deeper = `${indent}  `;
+  const list = Array.isArray(value);
+  const lines = Object.entries(value).map(
+    ([name, inner]) => `${deeper}${list ? '' : `${JSON.stringify(name)}: `}${compactJson(inner, deeper)}`,
+  );
+  return `${list ? '[' : '{'}\n${lines.join(',\n')}\n${indent}${list ? ']' : '}'}`;
 }
 
 function stepLine(spec, step) {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 const BENCHES = {
   local: { file: './local.mjs', help: 'W1 and W2 on this machine, beside a hand-written script' },
+  latency: { file: './latency.mjs', help: 'from HTTP ingest to a live view, on disk before the answer' },
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -61,27 +61,21 @@ function expectRevenue(actual: readonly Row[], expected: readonly Row[]): void {
 }
 
 describe('online retail', () => {
-  it.for(WAYS)(
-    'revenue per country and hour, $form, parallelism $parallelism',
-    async ({ form, parallelism }, test) => {
-      const [input, answers] = needShared(test, RETAIL[form], 'answers/online_retail.json') as [string, string];
-      const rows = await run(
-        { graph: 'examples/revenue-per-country/graph.json', source: 'invoices', parallelism },
-        input,
-      );
-      expectRevenue(rows, answer(answers, 'revenue_country_hour'));
-      expect(Object.keys(rows[0]!).sort()).toEqual(['country', 'gross', 'lines_n', 'net', 'w']);
-    },
-  );
+  it.for(WAYS)('revenue per country and hour, $form, parallelism $parallelism', async ({ form, parallelism }, test) => {
+    const [input, answers] = needShared(test, RETAIL[form], 'answers/online_retail.json') as [string, string];
+    const rows = await run(
+      { graph: 'examples/revenue-per-country/graph.json', source: 'invoices', parallelism },
+      input,
+    );
+    expectRevenue(rows, answer(answers, 'revenue_country_hour'));
+    expect(Object.keys(rows[0]!).sort()).toEqual(['country', 'gross', 'lines_n', 'net', 'w']);
+  });
 
-  it.for(WAYS)(
-    'revenue per country and day, $form, parallelism $parallelism',
-    async ({ form, parallelism }, test) => {
-      const [input, answers] = needShared(test, RETAIL[form], 'answers/online_retail.json') as [string, string];
-      const rows = await run({ graph: 'test/examples/graphs/retail-day.json', source: 'invoices', parallelism }, input);
-      expectRevenue(rows, answer(answers, 'revenue_country_day'));
-    },
-  );
+  it.for(WAYS)('revenue per country and day, $form, parallelism $parallelism', async ({ form, parallelism }, test) => {
+    const [input, answers] = needShared(test, RETAIL[form], 'answers/online_retail.json') as [string, string];
+    const rows = await run({ graph: 'test/examples/graphs/retail-day.json', source: 'invoices', parallelism }, input);
+    expectRevenue(rows, answer(answers, 'revenue_country_day'));
+  });
 });
 
 describe('taobao', () => {

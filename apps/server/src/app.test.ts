@@ -76,12 +76,12 @@ describe('every route of the table', () => {
       .filter((route) => route.method !== 'get' && route.audit === undefined)
       .map((route) => route.path);
     expect(silent).toEqual([
+      '/ingest/:workflowId/:nodeId',
       '/api/validate',
       '/api/workflows/:id/plan',
       '/api/expressions/check',
       '/api/samples',
       '/api/live-ticket',
-      '/ingest/:workflowId/:nodeId',
     ]);
   });
 });

@@ -38,7 +38,7 @@ export function createApp({ services, editorDir }: AppOptions): Express {
   app.use((request: Request) => {
     throw new HttpError(404, 'NOT_FOUND', `There is nothing at ${request.path.slice(0, 200)}.`);
   });
-  app.use(errorHandler);
+  app.use(errorHandler(logger));
   return app;
 }
 

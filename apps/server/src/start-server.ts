@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Catalogue, type Clock, MillraceError, systemClock } from '@millrace/sdk';
 import type { Logger } from 'pino';
@@ -87,7 +89,7 @@ async function start(
   const store = openLmdbStore(layout.control);
   const services = await compose({ ...options, clock, logger }, settings, layout, catalogue, store);
   const { hub, tickets, runs, credentials, ingest } = services;
-  const app = createApp({ services, editorDir: options.editorDir ?? beside('../../editor/dist') });
+  const app = createApp({ services, editorDir: options.editorDir ?? installed('apps/editor/dist') });
   const server = createServer(
     {
       headersTimeout: 10_000,
@@ -160,9 +162,11 @@ async function compose(
     logger,
     prepare: (doc) => ingest.prepare(doc.workflowId, doc.graph.nodes),
     sampled: (doc, sample) => {
-      void views.changed(doc.workflowId, sample.nodes).then((names) => {
+      const tell = (names: string[]) => {
         for (const name of names) hub.publish({ type: 'view', name, workflowId: doc.workflowId });
-      });
+      };
+      // Only a hint: when the store is just closing, nobody is left to be told.
+      views.changed(doc.workflowId, sample.nodes).then(tell, () => undefined);
     },
   });
   const views = new ViewService({ store, runs, catalogue, now: () => clock.now() });
@@ -182,12 +186,16 @@ async function compose(
     ingest,
     sampler: new Sampler(options.catalogue, layout.files),
     prometheus: new Prometheus(() => runs),
-    templates: readTemplates(options.examplesDir ?? beside('../../../examples')),
+    templates: readTemplates(options.examplesDir ?? installed('examples')),
   };
 }
 
-function beside(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
+/** A folder of the installation, looked for upwards from this file: sources, build and bundle lie at different depths. */
+function installed(path: string): string {
+  for (let dir = dirname(fileURLToPath(import.meta.url)); ; dir = dirname(dir)) {
+    const candidate = join(dir, path);
+    if (existsSync(candidate) || dirname(dir) === dir) return candidate;
+  }
 }
 
 /** Listens on the wanted port, on loopback also on the next free one after it. Answers the port. */

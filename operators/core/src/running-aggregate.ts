@@ -22,8 +22,8 @@ import {
   groupNames,
   groupTypes,
   groupWords,
+  groupWriter,
   lintGroupBy,
-  writeGroup,
 } from './shared/group-by.js';
 import type { Fields } from './shared/paths.js';
 
@@ -146,9 +146,10 @@ export const runningAggregate = defineOperator<typeof config, States>({
     const mode = inputModes?.in ?? { mode: 'append' };
     const columns = new Columns(aggregates, compile, mode.mode === 'upsert');
     const names = groupNames(groupBy);
+    const writeGroup = groupWriter(names);
     const send = (group: Group, record: StreamRecord, ctx: Context<States>, op: 'upsert' | 'delete') => {
       const value: Fields = {};
-      writeGroup(ctx.key, names, value);
+      writeGroup(ctx.key, value);
       columns.write(group.row, value);
       ctx.emit('out', value, record.time, op);
     };

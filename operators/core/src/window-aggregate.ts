@@ -9,7 +9,15 @@ import {
 } from '@millrace/sdk';
 import { Columns } from './aggregates/columns.js';
 import { aggregatesField, aggregateTypes, aggregateWords, lintAggregates } from './aggregates/config.js';
-import { groupByField, groupKey, groupNames, groupTypes, groupWords, lintGroupBy } from './shared/group-by.js';
+import {
+  groupByField,
+  groupKey,
+  groupNames,
+  groupTypes,
+  groupWords,
+  groupWriter,
+  lintGroupBy,
+} from './shared/group-by.js';
 import { assignerOf, latenessOf, lintWindow, windowFields, windowWords } from './windows/config.js';
 import { type CountState, CountWindows } from './windows/count.js';
 import { type SessionState, SessionWindows } from './windows/session.js';
@@ -171,7 +179,10 @@ export const windowAggregate = defineOperator<typeof config, States>({
     },
   ],
   create({ config: options, compile, timeZone }): Behaviour<States> {
-    const setup = { columns: new Columns(options.aggregates, compile), names: groupNames(options.groupBy) };
+    const setup = {
+      columns: new Columns(options.aggregates, compile),
+      writeGroup: groupWriter(groupNames(options.groupBy)),
+    };
     const assigner = assignerOf(options, timeZone);
     if (assigner !== undefined) return new SlicedWindows(setup, assigner, latenessOf(options));
     if (options.window === 'session') return new SessionWindows(setup, durationMs(options.gap ?? 0));

@@ -146,7 +146,7 @@ export type StateHandles = { readonly [name: string]: any };
 export interface Context<S = StateHandles> {
   /** Encoded key of the current record or timer ('' for nodes without a key). `decodeKey` gives its parts. */
   readonly key: string;
-  /** Emits a new value. Time: the record's (or the timer's) unless given. */
+  /** Emits a new value. Time and operation: the record's (for a timer: its time, insert) unless given. */
   emit(port: string, value: Value, time?: number, op?: StreamRecord['op']): void;
   /** Passes the current record on unchanged: cheaper than `emit`. */
   forward(port: string, record: StreamRecord): void;
@@ -264,6 +264,15 @@ export interface OperatorSpec<T extends TSchema = TSchema, S = StateHandles> ext
     config: Static<T>,
     inputs: { readonly [port: string]: RecordType | undefined },
     pointer: string,
+  ): RecordType | undefined;
+  /**
+   * The record type that the expression or field at a JSON pointer of the config reads, where that is not simply the input's (a later
+   * step reads what earlier ones made). Undefined: the input's.
+   */
+  scope?(
+    config: Static<T>,
+    pointer: string,
+    inputs: { readonly [port: string]: RecordType | undefined },
   ): RecordType | undefined;
   /** A fresh behaviour per task. */
   create(setup: Setup<Static<T>>): Behaviour<S>;

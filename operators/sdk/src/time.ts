@@ -127,7 +127,10 @@ export function zoneOffset(ms: number, zone: string): number {
   if (zone === 'UTC') return 0;
   const slot = Math.floor(ms / 900_000);
   let cache = offsets.get(zone);
-  if (!cache) offsets.set(zone, (cache = new Map()));
+  if (!cache) {
+    cache = new Map();
+    offsets.set(zone, cache);
+  }
   const known = cache.get(slot);
   if (known !== undefined) return known;
   const at = slot * 900_000;

@@ -48,7 +48,7 @@ export function summarise(environment: Environment): DeadLetterSummary[] {
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
-/** The rows of a view: its task state `rows`. */
+/** The rows of a view: the `row` of each cell of its task state `rows`. */
 export function readView(environment: Environment, node: string): unknown[] {
   environment.resetReadTxn();
   const rows: unknown[] = [];
@@ -57,8 +57,8 @@ export function readView(environment: Environment, node: string): unknown[] {
     end: keyOf('s', node, 'rows\u0001'),
   })) {
     if (partsOf(key)[1] !== node) break;
-    const [, row] = decodeBlob(unseal(key, value), 'A view row') as [number, unknown];
-    rows.push(row);
+    const [, cell] = decodeBlob(unseal(key, value), 'A view row') as [number, { row: unknown }];
+    rows.push(cell.row);
   }
   return rows;
 }

@@ -46,7 +46,10 @@ export function nodeReports(
   for (const report of reports) {
     for (const [id, n] of Object.entries(report.nodes)) {
       let sum = sums.get(id);
-      if (!sum) sums.set(id, (sum = { counts: [0, 0, 0, 0, 0, 0, 0], busyMs: 0, latency: new Histogram() }));
+      if (!sum) {
+        sum = { counts: [0, 0, 0, 0, 0, 0, 0], busyMs: 0, latency: new Histogram() };
+        sums.set(id, sum);
+      }
       [n.in, n.out, n.handled, n.filtered, n.late, n.skipped, n.deadLettered].forEach((value, i) => {
         sum.counts[i]! += value;
       });

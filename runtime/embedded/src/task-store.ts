@@ -42,7 +42,7 @@ export class EmbeddedTaskStore implements TaskStore {
   #nextId = 1;
 
   constructor(
-    private readonly plan: Plan,
+    plan: Plan,
     private readonly stage: string,
     private readonly index: number,
     readonly lease: Lease,

@@ -35,9 +35,9 @@ export class Histogram {
     let left = Math.max(1, Math.ceil(q * this.total));
     for (let i = 0; i < BUCKETS; i++) {
       left -= this.counts[i]!;
-      if (left <= 0) return valueOf(i);
+      if (left <= 0) return middleOf(i);
     }
-    return valueOf(BUCKETS - 1);
+    return middleOf(BUCKETS - 1);
   }
 
   clear(): void {
@@ -57,7 +57,7 @@ function bucketOf(value: number): number {
   return index < BUCKETS ? index : BUCKETS - 1;
 }
 
-function valueOf(bucket: number): number {
+function middleOf(bucket: number): number {
   if (bucket === 0) return 0;
   const index = bucket - 1;
   const exponent = Math.floor(index / STEPS) + LOW;

@@ -5,6 +5,7 @@ import {
   isSource,
   keyGroupRange,
   MillraceError,
+  type Services,
   type SourceBehaviour,
   type StateSpec,
 } from '@millrace/sdk';
@@ -48,7 +49,9 @@ export class TaskGraph {
 
   async build(meta: TaskMeta | undefined, wake: (source: string) => void): Promise<void> {
     const { plan } = this.options;
-    for (const id of this.stage.nodes) await this.#addNode(plan.nodes[id]!, wake);
+    // A task that never committed starts fresh: only then may results of earlier runs stand in its way.
+    const services = { ...this.options.services, fresh: meta === undefined };
+    for (const id of this.stage.nodes) await this.#addNode(plan.nodes[id]!, services, wake);
     for (const edge of plan.edges) this.#wire(edge, meta);
     for (const [id, partitions] of this.#partitions) this.#addSourceInputs(id, partitions);
   }
@@ -61,8 +64,8 @@ export class TaskGraph {
     for (const [node, channel] of this.#silent) node.valve.setIdle(channel);
   }
 
-  async #addNode(plan: PlanNode, wake: (source: string) => void): Promise<void> {
-    const { catalogue, clock, services, workflow, index } = this.options;
+  async #addNode(plan: PlanNode, services: Services, wake: (source: string) => void): Promise<void> {
+    const { catalogue, clock, workflow, index } = this.options;
     const spec = catalogue.get(plan.operator);
     if (!spec) {
       throw new MillraceError(`This worker does not know the operator "${plan.operator}".`, {

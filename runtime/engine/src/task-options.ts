@@ -11,6 +11,7 @@ export interface TaskOptions {
   store: TaskStore;
   lease: Lease;
   clock: Clock;
+  /** `fresh` is set by the task itself. */
   services: Services;
   workflow: string;
   compile(expression: string, zone: string): Expression;

@@ -90,7 +90,7 @@ export function CommandPalette() {
     command.run();
   };
   return (
-    <Modal opened onClose={close} withCloseButton={false} size={560} padding={0} yOffset="12vh" centered={false} aria-label={t('keys.palette')}>
+    <Modal opened onClose={close} withCloseButton={false} size={560} padding={0} classNames={{ body: 'command-body' }} yOffset="12vh" centered={false} aria-label={t('keys.palette')}>
       <label className="quick-add-head big">
         <IconSearch size={16} className="i3" />
         <input data-autofocus value={text} placeholder={find ? t('command.find') : t('command.placeholder')} aria-label={t('command.placeholder')} role="combobox" aria-expanded aria-controls="command-list"

@@ -19,7 +19,7 @@ export function Preferences() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className="av" aria-label={t('prefs.label', { name })} title={name}>{name.slice(0, 2).toUpperCase() || 'M'}</button>
+        <button type="button" className="av" aria-label={t('prefs.label', { name })} title={name}><span aria-hidden>{name.slice(0, 2).toUpperCase() || 'M'}</span></button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('prefs.language')}</Menu.Label>

@@ -36,6 +36,18 @@ const look = EditorView.theme({
   '.cm-matchingBracket': { backgroundColor: 'var(--mr-hover) !important' },
 });
 
+/** Does the text end within quotes? */
+function inText(before: string): boolean {
+  let open = '';
+  for (let i = 0; i < before.length; i++) {
+    const char = before[i]!;
+    if (char === '\\') i++;
+    else if (open === '' && (char === '"' || char === "'")) open = char;
+    else if (char === open) open = '';
+  }
+  return open !== '';
+}
+
 /** The rich expression editor: colours, completion of fields and functions, errors at their place. A chunk of its own. */
 export function CelEditor({ id, label, value, fields, findings, locale, invalid, onChange }: Props) {
   const host = useRef<HTMLDivElement>(null);
@@ -48,6 +60,8 @@ export function CelEditor({ id, label, value, fields, findings, locale, invalid,
     const complete = (context: CompletionContext): CompletionResult | null => {
       const word = context.matchBefore(/[A-Za-z_][\w.]*/);
       if (!word && !context.explicit) return null;
+      // Inside a text nothing is completed.
+      if (inText(context.state.sliceDoc(0, context.pos))) return null;
       return {
         from: word?.from ?? context.pos,
         options: [

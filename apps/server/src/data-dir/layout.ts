@@ -9,6 +9,8 @@ export interface Layout {
   /** One directory a run. */
   runs: string;
   savepoints: string;
+  /** Metrics by the minute, one file a run. */
+  metrics: string;
   /** Ingest logs by workflow and node: they belong to the workflow, not the run. */
   ingest: string;
   /** The only place that file nodes may read and write unless FILE_ROOTS opens more. */
@@ -23,12 +25,21 @@ export function makeLayout(root: string): Layout {
     control: join(root, 'control'),
     runs: join(root, 'runs'),
     savepoints: join(root, 'savepoints'),
+    metrics: join(root, 'metrics'),
     ingest: join(root, 'ingest'),
     files: join(root, 'files'),
     lock: join(root, 'server.lock'),
     secretKey: join(root, 'secret.key'),
   };
-  for (const dir of [root, layout.control, layout.runs, layout.savepoints, layout.ingest, layout.files]) {
+  for (const dir of [
+    root,
+    layout.control,
+    layout.runs,
+    layout.savepoints,
+    layout.metrics,
+    layout.ingest,
+    layout.files,
+  ]) {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
   }
   chmodSync(root, 0o700);

@@ -1,5 +1,6 @@
 import { MillraceError, toMillraceError } from '@millrace/sdk';
 import type { NextFunction, Request, Response } from 'express';
+import type { Logger } from 'pino';
 
 /** An error with its HTTP status, and what its answer holds besides the error itself. */
 export class HttpError extends MillraceError {
@@ -90,9 +91,21 @@ export function describeError(thrown: unknown): {
 }
 
 /** The last middleware: turns what was thrown into JSON. */
-export function errorHandler(thrown: unknown, request: Request, response: Response, _next: NextFunction): void {
-  const { status, headers, body, internal } = describeError(thrown);
-  if (internal) request.log?.error({ err: thrown }, 'request failed');
+export function errorHandler(logger: Logger) {
+  return (thrown: unknown, request: Request, response: Response, _next: NextFunction): void => {
+    const { status, headers, body, internal } = describeError(thrown);
+    if (internal) logger.error({ err: thrown, path: request.path }, 'request failed');
+    answer(request, response, status, headers, body);
+  };
+}
+
+function answer(
+  request: Request,
+  response: Response,
+  status: number,
+  headers: { readonly [name: string]: string },
+  body: object,
+): void {
   if (response.headersSent) {
     response.destroy();
     return;

@@ -14,6 +14,7 @@ const HEARTBEAT = 5000;
 const MAX_FRAME = 256 * 1024;
 const MAX_RUNS = 100;
 const MAX_VIEWS = 20;
+const NO_RUN = JSON.stringify({ type: 'error', error: { code: 'NOT_FOUND', message: 'There is no such run.' } });
 const MAX_CONNECTIONS = 500;
 /** Messages a client may send in one heartbeat: subscriptions are rare. */
 const MAX_MESSAGES = 100;
@@ -25,7 +26,7 @@ export interface LiveOptions {
   publicUrl: URL | undefined;
   feeds: ViewFeeds;
   /** True if there is such a run. */
-  runExists: (id: string) => boolean | Promise<boolean>;
+  runExists: (id: string) => Promise<boolean>;
 }
 
 /** Serves the one live connection of each editor tab: Host, Origin and a single-use ticket are checked before the upgrade. */
@@ -70,6 +71,11 @@ function attach(client: WebSocket, { hub, runExists, feeds }: LiveOptions): void
     write: (text) => client.send(text),
     giveUp: () => drop(client, 1013),
   });
+  const followRun = async (run: string, on: boolean) => {
+    if (!on) return void runs.delete(run);
+    if (!(await runExists(run).catch(() => false))) return outbox.send(NO_RUN);
+    if (runs.size < MAX_RUNS) runs.add(run);
+  };
   const detach = hub.add({
     wants: (message) => wanted(message, runs, workflows),
     send: (text, key) => outbox.send(text, key),
@@ -85,7 +91,7 @@ function attach(client: WebSocket, { hub, runExists, feeds }: LiveOptions): void
   client.on('pong', () => {
     alive = true;
   });
-  client.on('message', async (data, isBinary) => {
+  client.on('message', (data, isBinary) => {
     alive = true;
     if (client.readyState !== client.OPEN) return;
     if (isBinary || ++messages > MAX_MESSAGES) return drop(client, 1008);
@@ -93,14 +99,7 @@ function attach(client: WebSocket, { hub, runExists, feeds }: LiveOptions): void
     if (request === undefined) return drop(client, 1007);
     if (request.workflows) workflows = request.on;
     if (request.view !== undefined) followView(request.view, request.on, views, feeds, outbox);
-    const { run } = request;
-    if (run !== undefined && request.on && !(await runExists(run))) {
-      return outbox.send(
-        JSON.stringify({ type: 'error', error: { code: 'NOT_FOUND', message: 'There is no such run.' } }),
-      );
-    }
-    if (run !== undefined && request.on && runs.size < MAX_RUNS) runs.add(run);
-    if (run !== undefined && !request.on) runs.delete(run);
+    if (request.run !== undefined) void followRun(request.run, request.on);
   });
   client.on('error', () => client.terminate());
   client.on('close', () => {

@@ -6,12 +6,12 @@ import { runRoutes } from './runs.js';
 import { sessionRoutes } from './session.js';
 import { workflowRoutes } from './workflows.js';
 
-/** Every route there is. */
+/** Every route there is. Ingest comes first: it is asked most often, and routes are tried in order. */
 export const routes: readonly Route[] = [
+  ...ingestRoutes,
   ...sessionRoutes,
   ...workflowRoutes,
   ...runRoutes,
   ...catalogueRoutes,
   ...liveRoutes,
-  ...ingestRoutes,
 ];

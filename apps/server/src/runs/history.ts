@@ -1,7 +1,8 @@
 import type { MetricsSample, NodeMetrics } from './engine.js';
 
 const SECONDS = 15 * 60;
-const MINUTES = 24 * 60;
+/** How many minutes are kept. */
+export const MINUTES = 24 * 60;
 
 /** The metrics of one run: 15 minutes by the second, 24 hours by the minute. */
 export class MetricsHistory {

@@ -2,18 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GraphDocument, validateGraph } from '@millrace/graph';
-import { type Plan, planGraph } from '@millrace/planner';
+import type { GraphDocument } from '@millrace/graph';
 import { type Catalogue, type Clock, MillraceError } from '@millrace/sdk';
 import type { Logger } from 'pino';
 import type { Layout } from '../data-dir/layout.js';
 import { HttpError, notFound } from '../http/errors.js';
 import type { Hub } from '../live/hub.js';
 import type { RunDoc, RunStatus, Store, VersionDoc } from '../store/port.js';
-import { changesBetween } from '../workflows/changes.js';
-import { withIngestLogs } from '../workflows/ingest-nodes.js';
+import { carriesOver } from '../workflows/changes.js';
 import type { Engine, LiveRun, MetricsSample, StoredRun } from './engine.js';
-import { MetricsHistory } from './history.js';
+import type { MetricsHistory } from './history.js';
+import { MetricsRecorder } from './recorder.js';
+import { type RescaleWish, rescaled } from './rescaled.js';
+import { runPlan } from './run-plan.js';
 import { type RunSummary, summaryOf } from './summary.js';
 
 export interface ManagerOptions {
@@ -38,14 +39,15 @@ interface Live {
 }
 
 const SAMPLE_EVERY = 1000;
-/** Histories of runs that have ended are kept for this many runs. */
-const KEPT_HISTORIES = 20;
+/** Ended runs of a workflow that stay in the list, and whose results and dead letters can still be read. */
+const KEPT_RUNS = 100;
+const KEPT_DIRECTORIES = 3;
 
 /** Starts, watches and ends runs, and brings those that should be running back after a restart of the server. */
 export class RunManager {
   readonly #options: ManagerOptions;
   readonly #live = new Map<string, Live>();
-  readonly #histories = new Map<string, MetricsHistory>();
+  readonly #recorder: MetricsRecorder;
   /** Control actions of one workflow go one after the other. */
   readonly #queues = new Map<string, Promise<unknown>>();
   readonly #timer: NodeJS.Timeout;
@@ -53,6 +55,7 @@ export class RunManager {
 
   constructor(options: ManagerOptions) {
     this.#options = options;
+    this.#recorder = new MetricsRecorder(options.layout.metrics, options.logger);
     this.#timer = setInterval(() => this.#sampleAll(), SAMPLE_EVERY);
     this.#timer.unref();
   }
@@ -108,7 +111,7 @@ export class RunManager {
   }
 
   history(id: string): MetricsHistory | undefined {
-    return this.#histories.get(id);
+    return this.#recorder.get(id);
   }
 
   /** Looks at what a run that is not live has left. */
@@ -144,7 +147,9 @@ export class RunManager {
   async #startNew(doc: RunDoc, migrate: boolean): Promise<RunDoc> {
     await this.#write(doc);
     try {
-      return await this.#launch(doc, migrate);
+      const started = await this.#launch(doc, migrate);
+      await this.#prune(doc.workflowId);
+      return started;
     } catch (error) {
       // A run that never was would stand in front of the one that goes on.
       await this.remove(doc.id);
@@ -174,14 +179,9 @@ export class RunManager {
     return run;
   }
 
-  /** True unless a node that stays would find state that another config or another time zone has made. */
+  /** True if the next graph can go on with what a run has left. */
   carriesOver(before: RunDoc, next: GraphDocument): boolean {
-    const zone = (graph: GraphDocument) => graph.settings?.timeZone ?? 'UTC';
-    const changes = changesBetween(before.graph, next, this.#options.catalogue);
-    return (
-      zone(before.graph) === zone(next) &&
-      changes.every((change) => change.state !== 'lost' || change.change === 'removed')
-    );
+    return carriesOver(before.graph, next, this.#options.catalogue);
   }
 
   /** The data directory of a run. */
@@ -189,21 +189,12 @@ export class RunManager {
     return join(this.#options.layout.runs, id);
   }
 
-  #plan(document: GraphDocument, workflowId: string): Plan {
-    const { catalogue } = this.#options;
-    const { graph, findings } = validateGraph(withIngestLogs(document, workflowId), catalogue);
-    if (graph !== undefined) return planGraph(graph, catalogue);
-    throw new MillraceError('The graph of this run is not valid with the operators of this server.', {
-      code: 'GRAPH_INVALID',
-      params: { findings },
-    });
-  }
-
   async #launch(doc: RunDoc, migrate = false): Promise<RunDoc> {
-    const { layout, engine, logger } = this.#options;
+    const { layout, engine, catalogue, logger } = this.#options;
     try {
-      const plan = this.#plan(doc.graph, doc.workflowId);
+      const plan = runPlan(doc.graph, doc.workflowId, catalogue);
       this.#options.prepare(doc);
+      await this.#recorder.open(doc.id);
       const run = await engine.start({
         plan,
         workflow: doc.workflowId,
@@ -212,7 +203,6 @@ export class RunManager {
         migrate,
       });
       const started = await this.#write({ ...doc, status: 'running', wanted: 'running' });
-      if (!this.#histories.has(doc.id)) this.#histories.set(doc.id, new MetricsHistory());
       const ended = run.done.then((result) => this.#ended(doc.id, result));
       this.#live.set(doc.id, { doc: started, run, ended });
       return started;
@@ -252,12 +242,7 @@ export class RunManager {
       ...(over && { endedAt: this.#options.clock.now() }),
       ...(error && { error }),
     });
-    this.#forgetOldHistories();
-  }
-
-  #forgetOldHistories(): void {
-    const idle = [...this.#histories.keys()].filter((id) => !this.#live.has(id));
-    for (const id of idle.slice(0, Math.max(0, idle.length - KEPT_HISTORIES))) this.#histories.delete(id);
+    this.#recorder.forgetBut(this.#live);
   }
 
   async #write(doc: RunDoc): Promise<RunDoc> {
@@ -277,7 +262,7 @@ export class RunManager {
         this.#options.logger.warn({ err: error, run: live.doc.id }, 'metrics could not be read');
         continue;
       }
-      this.#histories.get(live.doc.id)?.add(sample);
+      this.#recorder.add(live.doc.id, sample);
       this.#options.hub.publish({ type: 'metrics', runId: live.doc.id, ...sample });
       this.#options.sampled(live.doc, sample);
       if (sample.status !== live.doc.status && (sample.status === 'running' || sample.status === 'restarting')) {
@@ -318,19 +303,30 @@ export class RunManager {
   async resume(id: string): Promise<RunDoc> {
     if (this.#live.has(id)) throw new HttpError(409, 'RUN_LIVE', 'The run is running already.');
     const doc = await this.get(id);
-    if (doc.status === 'finished')
-      throw new HttpError(409, 'RUN_ENDED', 'A finished run cannot go on.', {
-        hint: 'Publish the workflow to start a new run.',
+    const latest = await this.latest(doc.workflowId);
+    if (doc.status === 'finished' || latest?.id !== id) {
+      throw new HttpError(409, 'RUN_ENDED', 'This run cannot go on.', {
+        hint: 'Start or publish the workflow for a new run.',
       });
+    }
     const { error: _error, endedAt: _endedAt, ...rest } = doc;
     // A rescale of a run at rest waits for this start.
     return this.#launch({ ...rest, status: 'starting', wanted: 'running' }, true);
   }
 
+  /** Old runs that have ended lose their directories, very old ones also their entry. */
+  async #prune(workflowId: string): Promise<void> {
+    const ended = (await this.#options.store.runs.list({ workflowId })).filter((run) => run.wanted === 'ended');
+    for (const [age, run] of ended.entries()) {
+      if (age >= KEPT_RUNS) await this.remove(run.id);
+      else if (age >= KEPT_DIRECTORIES) await rm(this.dirOf(run.id), { recursive: true, force: true });
+    }
+  }
+
   /** Forgets a run that is not live, with its data. */
   async remove(id: string): Promise<void> {
     await this.#options.store.runs.delete(id);
-    this.#histories.delete(id);
+    await this.#recorder.remove(id);
     await rm(this.dirOf(id), { recursive: true, force: true });
   }
 
@@ -343,16 +339,10 @@ export class RunManager {
   }
 
   /** Runs the same version with other numbers of parallel tasks. */
-  async rescale(id: string, wish: { parallelism?: number; nodes?: { [id: string]: number } }): Promise<RunDoc> {
+  async rescale(id: string, wish: RescaleWish): Promise<RunDoc> {
     const before = await this.get(id);
-    const graph: GraphDocument = {
-      ...before.graph,
-      ...(wish.parallelism !== undefined && { settings: { ...before.graph.settings, parallelism: wish.parallelism } }),
-      nodes: before.graph.nodes.map((node) =>
-        wish.nodes?.[node.id] === undefined ? node : { ...node, parallelism: wish.nodes[node.id]! },
-      ),
-    };
-    this.#plan(graph, before.workflowId);
+    const graph = rescaled(before.graph, wish);
+    runPlan(graph, before.workflowId, this.#options.catalogue);
     if (!this.#live.has(id)) return this.#write({ ...before, graph });
     await this.pause(id, { drain: true });
     const paused = { ...(await this.get(id)), status: 'starting', wanted: 'running' } as const;

@@ -17,7 +17,7 @@ export interface View {
 
 export interface PageOptions {
   limit: number;
-  /** Field to sort by; without it rows come as they are stored. */
+  /** Field to sort by; without it rows come in the order that the node's config wants. */
   sort?: string;
   desc: boolean;
 }
@@ -68,7 +68,8 @@ export class ViewService {
 
   async read(view: View, options: PageOptions): Promise<ViewPage> {
     const { rows, updatedAt } = await this.#rows(view);
-    const { sort, desc, limit } = options;
+    const { limit } = options;
+    const { sort, desc } = options.sort === undefined ? configuredSort(view.node) : options;
     const sorted = sort === undefined ? rows : rows.toSorted((a, b) => compare(a?.[sort], b?.[sort]) * (desc ? -1 : 1));
     const shown = sorted.slice(0, limit);
     return {
@@ -98,7 +99,7 @@ export class ViewService {
         if (node.operator !== VIEW_OPERATOR) continue;
         const wanted = typeof node.config?.name === 'string' && node.config.name !== '' ? node.config.name : node.id;
         const taken = views.some((view) => view.name === wanted);
-        const title = node.label || node.config?.title || wanted || this.#catalogue.get(VIEW_OPERATOR)?.docs.title;
+        const title = node.config?.title || node.label || wanted || this.#catalogue.get(VIEW_OPERATOR)?.docs.title;
         views.push({ name: taken ? `${workflow.id}.${node.id}` : wanted, title, workflow, node });
       }
     }
@@ -120,6 +121,11 @@ function compare(a: unknown, b: unknown): number {
   if (a === null || a === undefined) return b === null || b === undefined ? 0 : -1;
   if (b === null || b === undefined) return 1;
   return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+}
+
+function configuredSort({ config }: GraphNode): { sort?: string; desc: boolean } {
+  const field: unknown = config?.sort?.field;
+  return typeof field === 'string' ? { sort: field, desc: config.sort.descending !== false } : { desc: false };
 }
 
 function columnsOf(node: GraphNode, rows: readonly Value[]): string[] {

@@ -107,3 +107,9 @@ function onlyLiveConfig(old: GraphNode, node: GraphNode, catalogue: Catalogue): 
   const names = new Set([...Object.keys(old.config ?? {}), ...Object.keys(node.config ?? {})]);
   return [...names].every((name) => live.has(name) || isDeepStrictEqual(old.config?.[name], node.config?.[name]));
 }
+
+/** True unless a node that stays would find state that another config, or another time zone, has made. */
+export function carriesOver(before: GraphDocument, next: GraphDocument, catalogue: Catalogue): boolean {
+  if ((before.settings?.timeZone ?? 'UTC') !== (next.settings?.timeZone ?? 'UTC')) return false;
+  return changesBetween(before, next, catalogue).every(({ state, change }) => state !== 'lost' || change === 'removed');
+}

@@ -13,7 +13,9 @@ export async function firstStart({ store, templates, workflows, logger, clock }:
       const doc = await workflows.create(template.graph, DEMO);
       await workflows.publish(doc.id, doc.revision, 'system');
     } catch (error) {
+      // Without the mark the next start tries again, from nothing.
       logger.error({ err: error }, 'the demo could not be started');
+      await store.workflows.delete(DEMO);
       return;
     }
   }

@@ -1,7 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { Value } from '@millrace/sdk';
 import { type ByteWindow, MAX_RECORD } from './byte-window.js';
-import { BadCell, badHeader, type ColumnType, columnNames, readCell, tooManyColumns, unknownColumn } from './csv-columns.js';
+import {
+  BadCell,
+  badHeader,
+  type ColumnType,
+  columnNames,
+  readCell,
+  tooManyColumns,
+  unknownColumn,
+} from './csv-columns.js';
 import { CsvScanner } from './csv-scanner.js';
 import { badRecord, type Decoder, LongRecord, PIECE, readMark } from './decoder.js';
 
@@ -183,7 +191,8 @@ export class CsvDecoder implements Decoder {
       const type = this.#types?.[i];
       const value = type === undefined ? fields[i]! : readCell(fields[i]!, name, type, this.options.zone);
       // Assigning to __proto__ would change the object instead of adding a field.
-      if (name === '__proto__') Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
+      if (name === '__proto__')
+        Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
       else row[name] = value;
     }
     return row;

@@ -50,7 +50,13 @@ describe('CsvScanner', () => {
   it('says where each record starts and ends and how many lines it has', () => {
     const scanner = new CsvScanner(';', "'");
     scanner.start("a;'x\ny'\r\nb;c\n", true);
-    expect([scanner.next(), scanner.from, scanner.to, scanner.lines, scanner.raw]).toEqual(['record', 0, 9, 2, "a;'x\ny'"]);
+    expect([scanner.next(), scanner.from, scanner.to, scanner.lines, scanner.raw]).toEqual([
+      'record',
+      0,
+      9,
+      2,
+      "a;'x\ny'",
+    ]);
     expect([scanner.next(), scanner.from, scanner.to, scanner.lines, scanner.raw]).toEqual(['record', 9, 13, 1, 'b;c']);
     expect(scanner.next()).toBe('nothing');
   });

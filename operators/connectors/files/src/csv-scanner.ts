@@ -105,7 +105,12 @@ export class CsvScanner {
           at += delimiter.length;
           continue;
         }
-        if (at < text.length && text.charCodeAt(at) === CR && (at + 1 === text.length || text.charCodeAt(at + 1) === LF)) at++;
+        if (
+          at < text.length &&
+          text.charCodeAt(at) === CR &&
+          (at + 1 === text.length || text.charCodeAt(at + 1) === LF)
+        )
+          at++;
         if (at < text.length && text.charCodeAt(at) !== LF) {
           const lineEnd = text.indexOf('\n', at);
           this.#found(from, lineEnd < 0 ? text.length : lineEnd, lines);

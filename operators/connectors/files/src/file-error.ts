@@ -9,7 +9,9 @@ export function fileError(error: unknown, path: string, done: 'opened' | 'read' 
     code: full ? 'FILE_DISK_FULL' : 'FILE_ACCESS',
     params: { file: path, reason: code },
     domain: full || code === 'EIO' || code === 'EMFILE' ? 'external' : 'user',
-    hint: full ? 'Free some space; the run can then be resumed.' : 'Check that the path is right and may be used by this program.',
+    hint: full
+      ? 'Free some space; the run can then be resumed.'
+      : 'Check that the path is right and may be used by this program.',
     cause: error,
   });
 }

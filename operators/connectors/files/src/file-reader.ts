@@ -119,12 +119,7 @@ export class FileReader implements SourceReader {
     }
   }
 
-  #took(
-    bytes: number,
-    values: Value[],
-    limit: number,
-    from: number,
-  ): SourceBatch | null | Promise<SourceBatch | null> {
+  #took(bytes: number, values: Value[], limit: number, from: number): SourceBatch | null | Promise<SourceBatch | null> {
     if (this.#closing.signal.aborted) return null;
     this.#taken(bytes);
     return this.#fill(values, limit, from);

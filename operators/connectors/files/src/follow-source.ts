@@ -54,9 +54,7 @@ export class FollowSource implements ByteSource {
     const { path, name, log } = this.options;
     const current = openIfThere(path);
     const goesOn = (file: OpenFile | undefined): boolean =>
-      file !== undefined &&
-      fstatSync(file.fd).size >= offset &&
-      beginsAsBefore(file.fd, identity.fingerprint);
+      file !== undefined && fstatSync(file.fd).size >= offset && beginsAsBefore(file.fd, identity.fingerprint);
     if (current?.inode !== identity.inode) {
       const chain = rotatedSince(path, identity.inode, current?.inode, identity);
       if (chain !== undefined) {

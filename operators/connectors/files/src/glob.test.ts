@@ -8,7 +8,16 @@ describe('findFiles', () => {
   let dir: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'millrace-glob-'));
-    for (const path of ['b.ndjson', 'a.ndjson', 'a.csv', '.hidden.ndjson', 'x/1.ndjson', 'x/y/2.ndjson', 'x/.z/3.ndjson', 'data[1].ndjson']) {
+    for (const path of [
+      'b.ndjson',
+      'a.ndjson',
+      'a.csv',
+      '.hidden.ndjson',
+      'x/1.ndjson',
+      'x/y/2.ndjson',
+      'x/.z/3.ndjson',
+      'data[1].ndjson',
+    ]) {
       mkdirSync(dirname(join(dir, path)), { recursive: true });
       writeFileSync(join(dir, path), '');
     }

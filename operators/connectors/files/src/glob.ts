@@ -25,7 +25,10 @@ export function findFiles(root: string, segments: readonly string[]): string[] {
     const segment = segments[at]!;
     const isLast = at === segments.length - 1;
     if (segment === '**') {
-      if (isLast) return walkAll(relative);
+      if (isLast) {
+        walkAll(relative);
+        return;
+      }
       walk(relative, at + 1);
     }
     const fits = segment === '**' ? undefined : matcher(segment);

@@ -37,7 +37,30 @@ describe('parseObjectLines', () => {
   });
 
   it('never differs from line by line parsing, whatever the lines are cut from', () => {
-    const piece = fc.constantFrom('{', '}', '[', ']', ',', ', ', '"', ':', '\n', '\r\n', ' ', '1', '{}', '"a":', '"a"', '{"a":1}', '{"a":[', ']}', '},{', '\\"', 'null', '},"b":{');
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ', ',
+      '"',
+      ':',
+      '\n',
+      '\r\n',
+      ' ',
+      '1',
+      '{}',
+      '"a":',
+      '"a"',
+      '{"a":1}',
+      '{"a":[',
+      ']}',
+      '},{',
+      '\\"',
+      'null',
+      '},"b":{',
+    );
     let sure = 0;
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 14 }), (pieces) => {
@@ -54,7 +77,10 @@ describe('parseObjectLines', () => {
 
   it('never differs on good lines that were cut and put together wrongly', () => {
     const object = fc.dictionary(fc.constantFrom('a', 'b'), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 2 });
-    const cut = fc.tuple(fc.array(object, { minLength: 1, maxLength: 4 }), fc.array(fc.tuple(fc.nat(), fc.constantFrom('\n', ',', ' ', '')), { maxLength: 3 }));
+    const cut = fc.tuple(
+      fc.array(object, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.tuple(fc.nat(), fc.constantFrom('\n', ',', ' ', '')), { maxLength: 3 }),
+    );
     let sure = 0;
     fc.assert(
       fc.property(cut, ([objects, cuts]) => {

@@ -41,7 +41,8 @@ export function openRegular(path: string, absolute: string, from: FilePosition |
   try {
     fd = openSync(absolute, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw notFound(path, dirname(absolute), [basename(absolute)]);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw notFound(path, dirname(absolute), [basename(absolute)]);
     throw fileError(error, path, 'opened');
   }
   const stats = fstatSync(fd);
@@ -51,11 +52,14 @@ export function openRegular(path: string, absolute: string, from: FilePosition |
   }
   if (from !== undefined && !(beginsAsBefore(fd, from.fingerprint) && stats.size >= from.size)) {
     closeSync(fd);
-    throw new MillraceError(`"${path}" is no longer the file that was being read (${from.offset} bytes of it are done).`, {
-      code: 'FILE_CHANGED',
-      params: { file: path, offset: from.offset },
-      hint: 'Put the file back as it was to go on, or start a new run to read the new one from its beginning.',
-    });
+    throw new MillraceError(
+      `"${path}" is no longer the file that was being read (${from.offset} bytes of it are done).`,
+      {
+        code: 'FILE_CHANGED',
+        params: { file: path, offset: from.offset },
+        hint: 'Put the file back as it was to go on, or start a new run to read the new one from its beginning.',
+      },
+    );
   }
   return fd;
 }

@@ -2,7 +2,6 @@ import {
   type ConfigFinding,
   defineSource,
   EventTime,
-  Field,
   isTimeZone,
   type SourceReader,
   type SourceSetup,
@@ -21,7 +20,12 @@ import { NdjsonDecoder } from './ndjson-decoder.js';
 import { openRegular, partitionsOf } from './open-file.js';
 import { Throttle } from './throttle.js';
 
-const cellTypes = [Type.Literal('text'), Type.Literal('number'), Type.Literal('boolean'), Type.Literal('time')] as const;
+const cellTypes = [
+  Type.Literal('text'),
+  Type.Literal('number'),
+  Type.Literal('boolean'),
+  Type.Literal('time'),
+] as const;
 const fieldTypes = [...cellTypes, Type.Literal('list'), Type.Literal('object'), Type.Literal('any')] as const;
 const oneChar = { minLength: 1, maxLength: 1, pattern: '^[\\t -~]$' };
 const csvOnly = { when: { property: 'format', in: ['csv', 'auto'] } };
@@ -48,14 +52,20 @@ const config = Type.Object(
       Type.Object(
         {
           delimiter: Type.Optional(
-            Type.String({ title: 'Delimiter', description: 'Default: a comma, a tab for .tsv.', ...oneChar, examples: [';'] }),
+            Type.String({
+              title: 'Delimiter',
+              description: 'Default: a comma, a tab for .tsv.',
+              ...oneChar,
+              examples: [';'],
+            }),
           ),
           quote: Type.Optional(Type.String({ title: 'Quote', default: '"', ...oneChar, 'x-ui': { advanced: true } })),
           header: Type.Optional(Type.Boolean({ title: 'First line names the columns', default: true })),
           columns: Type.Optional(
             Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
               title: 'Column names',
-              description: 'For files without a header, or to rename the columns of one. Default without both: column1, column2, …',
+              description:
+                'For files without a header, or to rename the columns of one. Default without both: column1, column2, …',
               minItems: 1,
               maxItems: 10_000,
               uniqueItems: true,
@@ -92,7 +102,8 @@ const config = Type.Object(
     schema: Type.Optional(
       Type.Record(Type.String(), Type.Union([...fieldTypes]), {
         title: 'Fields',
-        description: 'Names and types of the fields, for the editor. Learnt from a sample; reading does not depend on it.',
+        description:
+          'Names and types of the fields, for the editor. Learnt from a sample; reading does not depend on it.',
         'x-ui': { advanced: true },
       }),
     ),
@@ -104,10 +115,19 @@ type Config = Static<typeof config>;
 function lint({ path, follow, time }: Config): ConfigFinding[] {
   const found: ConfigFinding[] = [];
   if (follow && formatOf(path).gzip) {
-    found.push({ code: 'FILE_FOLLOW_GZIP', path: '/follow', message: 'A gzip file cannot be followed while it grows.' });
+    found.push({
+      code: 'FILE_FOLLOW_GZIP',
+      path: '/follow',
+      message: 'A gzip file cannot be followed while it grows.',
+    });
   }
   if (time?.zone !== undefined && !isTimeZone(time.zone)) {
-    found.push({ code: 'TIME_ZONE_UNKNOWN', path: '/time/zone', params: { zone: time.zone }, message: 'There is no such time zone.' });
+    found.push({
+      code: 'TIME_ZONE_UNKNOWN',
+      path: '/time/zone',
+      params: { zone: time.zone },
+      message: 'There is no such time zone.',
+    });
   }
   return found;
 }
@@ -215,7 +235,8 @@ export const read = defineSource({
     return {
       live: follow,
       partitions: () => partitionsOf(path, services, follow),
-      open: (partition, position: Value | null) => openReader(partition, (position as FilePosition | null) ?? undefined, setup),
+      open: (partition, position: Value | null) =>
+        openReader(partition, (position as FilePosition | null) ?? undefined, setup),
     };
   },
 });

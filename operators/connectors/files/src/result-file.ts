@@ -157,11 +157,14 @@ function exists(name: string, size: number): MillraceError {
 }
 
 function shorter(name: string, size: number, length: number): MillraceError {
-  return new MillraceError(`"${name}" has ${size} bytes, but ${length} were written and committed: a part of the result is gone.`, {
-    code: 'RESULT_SHORTER',
-    params: { file: name, size, committed: length },
-    hint: 'Put the file back as it was to go on, or start a new run with --overwrite.',
-  });
+  return new MillraceError(
+    `"${name}" has ${size} bytes, but ${length} were written and committed: a part of the result is gone.`,
+    {
+      code: 'RESULT_SHORTER',
+      params: { file: name, size, committed: length },
+      hint: 'Put the file back as it was to go on, or start a new run with --overwrite.',
+    },
+  );
 }
 
 function replaced(name: string): MillraceError {

@@ -129,9 +129,12 @@ function notARow(value: Value): MillraceError {
 }
 
 function unknownField(name: string, columns: readonly string[]): MillraceError {
-  return new MillraceError(`The field "${name}" has no column: the columns were taken from the first record (${columns.join(', ')}).`, {
-    code: 'RESULT_COLUMN_UNKNOWN',
-    params: { field: name, columns },
-    hint: 'List the columns in the config of the sink.',
-  });
+  return new MillraceError(
+    `The field "${name}" has no column: the columns were taken from the first record (${columns.join(', ')}).`,
+    {
+      code: 'RESULT_COLUMN_UNKNOWN',
+      params: { field: name, columns },
+      hint: 'List the columns in the config of the sink.',
+    },
+  );
 }

@@ -79,7 +79,8 @@ const config = Type.Object(
     fsync: Type.Optional(
       Type.Boolean({
         title: 'Survive a power cut',
-        description: 'Waits for the disk at every commit. Off, a crash of the program is still harmless, a crash of the machine is not.',
+        description:
+          'Waits for the disk at every commit. Off, a crash of the program is still harmless, a crash of the machine is not.',
         default: true,
         'x-ui': { advanced: true },
       }),
@@ -264,7 +265,8 @@ export const write = defineOperator<typeof config, State>({
         { value: { sku: 'A', stock: 4 }, op: 'delete' },
       ],
       expectFiles: {
-        'stock.ndjson': '{"op":"upsert","value":{"sku":"A","stock":4}}\n{"op":"delete","value":{"sku":"A","stock":4}}\n',
+        'stock.ndjson':
+          '{"op":"upsert","value":{"sku":"A","stock":4}}\n{"op":"delete","value":{"sku":"A","stock":4}}\n',
       },
     },
   ],

@@ -85,11 +85,22 @@ export function groupTypes(groupBy: GroupBy | undefined, input: RecordType | und
   return types;
 }
 
-/** Writes the parts of an encoded key into an object, under their names. */
-export function writeGroup(key: string, names: readonly string[], target: Fields): void {
-  if (names.length === 0) return;
-  const parts = decodeKey(key);
-  for (let i = 0; i < names.length; i++) assign(target, names[i]!, parts[i] ?? null);
+/** Keys whose parts are kept at hand; when there are more, it starts anew. */
+const MAX_DECODED = 4096;
+
+/** Writes the parts of an encoded key into an object, under the names of the groups. */
+export function groupWriter(names: readonly string[]): (key: string, target: Fields) => void {
+  if (names.length === 0) return () => undefined;
+  const decoded = new Map<string, readonly unknown[]>();
+  return (key, target) => {
+    let parts = decoded.get(key);
+    if (parts === undefined) {
+      if (decoded.size >= MAX_DECODED) decoded.clear();
+      parts = decodeKey(key);
+      decoded.set(key, parts);
+    }
+    for (let i = 0; i < names.length; i++) assign(target, names[i]!, parts[i] ?? null);
+  };
 }
 
 /** "by country, sku" for the card of a node. */

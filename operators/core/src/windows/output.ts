@@ -1,19 +1,18 @@
 import type { Context } from '@millrace/sdk';
 import type { Row } from '../aggregates/aggregate.js';
 import type { Columns } from '../aggregates/columns.js';
-import { writeGroup } from '../shared/group-by.js';
 import type { Fields } from '../shared/paths.js';
 
 /** What all window kinds share. */
 export interface WindowSetup {
   readonly columns: Columns;
-  /** Names of the group's parts in a result. */
-  readonly names: readonly string[];
+  /** Writes the group's fields into a result. */
+  readonly writeGroup: (key: string, target: Fields) => void;
 }
 
 /** A result row: group, aggregates, `windowStart`, `windowEnd`. */
 export function emitWindow(
-  { columns, names }: WindowSetup,
+  { columns, writeGroup }: WindowSetup,
   ctx: Context,
   row: Row,
   start: number,
@@ -22,7 +21,7 @@ export function emitWindow(
   op: 'insert' | 'upsert',
 ): void {
   const value: Fields = {};
-  writeGroup(ctx.key, names, value);
+  writeGroup(ctx.key, value);
   columns.write(row, value);
   value.windowStart = start;
   value.windowEnd = end;

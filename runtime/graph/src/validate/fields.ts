@@ -25,6 +25,8 @@ export function checkConfigFields(
   const own = isSource(spec) ? leaving.values().next().value?.type : undefined;
   const typeAt = (port: unknown): RecordType | undefined =>
     isSource(spec) ? own : arriving.types[typeof port === 'string' && inputs.includes(port) ? port : (inputs[0] ?? '')];
+  const scopeAt = (pointer: string, port: unknown): RecordType | undefined =>
+    (isSource(spec) ? undefined : spec.scope?.(node.config, pointer, arriving.types)) ?? typeAt(port);
   const seen = new Set<string>();
   walkConfig(schema, node.config, (at, value, pointer) => {
     if (typeof value !== 'string' || value === '' || seen.has(pointer)) return;
@@ -33,14 +35,14 @@ export function checkConfigFields(
     const nodeId = node.node.id;
     if (at['x-expression'] !== undefined) {
       seen.add(pointer);
-      for (const finding of checkExpression(value, typeAt(ui?.port), expected(at['x-expression']), {
+      for (const finding of checkExpression(value, scopeAt(pointer, ui?.port), expected(at['x-expression']), {
         suggest: draft.report.suggest,
       })) {
         draft.report.push({ ...finding, path, nodeId, ...(finding.fix ? { fix: { ...finding.fix, path } } : {}) });
       }
     } else if (at['x-field'] === true) {
       seen.add(pointer);
-      checkField(draft, value, typeAt(ui?.port), path, nodeId);
+      checkField(draft, value, scopeAt(pointer, ui?.port), path, nodeId);
     } else if (ui?.widget === 'timezone' && !isTimeZone(value)) {
       seen.add(pointer);
       draft.report.add('TIMEZONE_UNKNOWN', { params: { zone: value.slice(0, 64) }, path, nodeId });

@@ -1,0 +1,64 @@
+import { checkOperator, runOperator } from '@millrace/sdk/testing';
+import { describe, expect, it } from 'vitest';
+import { table } from './table.js';
+
+const stock = (sku: string, onHand: number, op: 'insert' | 'upsert' | 'delete' = 'insert') => ({
+  value: { sku, onHand },
+  op,
+});
+
+describe('view.table', () => {
+  it('keeps its examples', async () => {
+    await checkOperator(table);
+  });
+
+  it('keeps one row a key and drops deleted ones', () => {
+    const view = runOperator(table, { key: ['sku'] });
+    view.feedAll([stock('mug', 12), stock('pot', 3), stock('mug', 11)]);
+    expect(view.stateSize).toBe(2);
+    view.feed(stock('mug', 0, 'delete'));
+    expect(view.stateSize).toBe(1);
+  });
+
+  it('lets the row go that has not changed for longest when there are too many, also after a restart', () => {
+    const view = runOperator(table, { key: ['sku'], maxRows: 2 });
+    view.feedAll([stock('a', 1), stock('b', 1), stock('a', 2)]);
+    view.snapshotRestore();
+    view.feed(stock('c', 1));
+    expect(view.stateSize).toBe(2);
+    // b went: a delete of it changes nothing, one of a does.
+    view.feed(stock('b', 0, 'delete'));
+    expect(view.stateSize).toBe(2);
+    view.feed(stock('a', 0, 'delete'));
+    expect(view.stateSize).toBe(1);
+  });
+
+  it('forgets rows that have not changed within their time', () => {
+    const view = runOperator(table, { key: ['sku'], ttl: '10 s' });
+    view.feed(stock('a', 1));
+    view.clock(6_000);
+    view.feed(stock('b', 1));
+    view.clock(10_000);
+    expect(view.stateSize).toBe(1);
+    view.snapshotRestore();
+    view.clock(16_000);
+    expect(view.stateSize).toBe(0);
+    expect(view.timersPending).toBe(0);
+  });
+
+  it('tells rows of several key fields apart, and makes one row without any', () => {
+    const view = runOperator(table, { key: ['a', 'b'] });
+    view.feedAll(
+      [
+        { a: 1, b: 2 },
+        { a: '1', b: 2 },
+        { a: 1, b: 3 },
+        { a: 1, b: 2 },
+      ].map((value) => ({ value })),
+    );
+    expect(view.stateSize).toBe(3);
+    const one = runOperator(table, { key: [] });
+    one.feedAll([{ value: { x: 1 } }, { value: { x: 2 } }]);
+    expect(one.stateSize).toBe(1);
+  });
+});
