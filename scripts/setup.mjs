@@ -30,10 +30,9 @@ const SOURCE_ROOTS = ['apps', 'operators', 'runtime'];
 const BUILD_STEPS = [
   {
     name: 'build',
-    command: [process.execPath, join('node_modules', 'typescript', 'bin', 'tsc'), '-b'],
-    inputs: () => [...rootFiles(/^tsconfig.*\.json$/), ...sources()],
-    outputs: () =>
-      references().flatMap((folder) => [join(folder, 'dist', '.tsbuildinfo'), join(folder, 'dist', 'index.js')]),
+    command: [process.execPath, join('scripts', 'transpile.mjs')],
+    inputs: () => [...rootFiles(/^tsconfig.*\.json$/), join('scripts', 'transpile.mjs'), ...sources()],
+    outputs: () => references().map((folder) => join(folder, 'dist', 'index.js')),
   },
   {
     name: 'bundle',

@@ -33,7 +33,7 @@ const graph = {
         ],
       },
     },
-    { id: 'view', operator: 'view.table', config: { name: 'totals' } },
+    { id: 'view', operator: 'view.table', config: { name: 'totals', key: ['shop'] } },
   ],
   edges: [
     { id: 'e1', source: 'orders', target: 'paid' },

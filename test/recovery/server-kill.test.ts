@@ -20,7 +20,7 @@ const graph = {
       operator: 'core.running-aggregate',
       config: { groupBy: ['id'], aggregates: [{ fn: 'count', as: 'n' }] },
     },
-    { id: 'seen', operator: 'view.table', config: { name: 'seen' } },
+    { id: 'seen', operator: 'view.table', config: { name: 'seen', key: ['id'] } },
   ],
   edges: [
     { id: 'e1', source: 'orders', target: 'valid' },

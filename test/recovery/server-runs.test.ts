@@ -22,8 +22,12 @@ const graph = (name: string, where = "status == 'paid'") => ({
   nodes: [
     { id: 'orders', operator: 'http.ingest', config: {} },
     { id: 'paid', operator: 'core.filter', config: { where } },
-    { id: 'total', operator: 'core.running-aggregate', config: { groupBy: ['country'], aggregates: [{ fn: 'sum', field: 'amount', as: 'revenue' }] } },
-    { id: 'view', operator: 'view.table', config: { name } },
+    {
+      id: 'total',
+      operator: 'core.running-aggregate',
+      config: { groupBy: ['country'], aggregates: [{ fn: 'sum', field: 'amount', as: 'revenue' }] },
+    },
+    { id: 'view', operator: 'view.table', config: { name, key: ['country'] } },
   ],
   edges: [
     { id: 'e1', source: 'orders', target: 'paid' },
@@ -40,8 +44,10 @@ async function revenue(name: string): Promise<{ [country: string]: number }> {
   const { body } = await server.call(`/api/views/${name}`);
   return Object.fromEntries(body.rows.map((row: { country: string; revenue: number }) => [row.country, row.revenue]));
 }
-const sees = (name: string, expected: object) => expect.poll(() => revenue(name), { timeout: 10_000 }).toEqual(expected);
-const control = async (run: string, what: string, body: object = {}) => server.call(`/api/runs/${run}/${what}`, { body });
+const sees = (name: string, expected: object) =>
+  expect.poll(() => revenue(name), { timeout: 10_000 }).toEqual(expected);
+const control = async (run: string, what: string, body: object = {}) =>
+  server.call(`/api/runs/${run}/${what}`, { body });
 async function save(id: string, draft: object): Promise<number> {
   const { revision } = (await server.call(`/api/workflows/${id}`)).body;
   return (await server.call(`/api/workflows/${id}`, { method: 'PUT', body: { revision, graph: draft } })).body.revision;
@@ -88,10 +94,18 @@ describe('a workflow on the server', () => {
     await send(id, order('DE', 'ten'), order('DE', 3));
     await sees('letters', { DE: 3 });
     const { letters } = (await server.call(`/api/runs/${run.id}/dead-letters`)).body;
-    expect(letters).toMatchObject([{ nodeId: 'total', value: { amount: 'ten' }, status: 'open', code: expect.any(String) }]);
-    expect((await server.call(`/api/runs/${run.id}/dead-letters/replay`, { body: { ids: [letters[0].id] } })).body).toEqual({ replayed: 1 });
+    expect(letters).toMatchObject([
+      { nodeId: 'total', value: { amount: 'ten' }, status: 'open', code: expect.any(String) },
+    ]);
+    expect(
+      (await server.call(`/api/runs/${run.id}/dead-letters/replay`, { body: { ids: [letters[0].id] } })).body,
+    ).toEqual({ replayed: 1 });
     // The record is still wrong: it comes back as a letter of its own.
-    await expect.poll(async () => (await server.call(`/api/runs/${run.id}/dead-letters`)).body.letters.length, { timeout: 10_000 }).toBe(2);
+    await expect
+      .poll(async () => (await server.call(`/api/runs/${run.id}/dead-letters`)).body.letters.length, {
+        timeout: 10_000,
+      })
+      .toBe(2);
     await control(run.id, 'pause');
     expect((await server.call(`/api/runs/${run.id}/dead-letters`)).body.letters).toHaveLength(2);
   }, 30_000);
@@ -109,6 +123,9 @@ describe('a workflow on the server', () => {
     expect(nodes.paid.in).toBe(nodes.paid.handled + nodes.paid.filtered);
     expect(nodes.view.latencyMs.p99).toBeGreaterThan(0);
     expect(edges.e2.rate).toBeGreaterThan(5);
-    expect((await server.call(`/api/runs/${run.id}/edges/e1/sample?limit=2`)).body.records).toMatchObject([{ value: { country: 'DE' } }, { value: { country: 'DE' } }]);
+    expect((await server.call(`/api/runs/${run.id}/edges/e1/sample?limit=2`)).body.records).toMatchObject([
+      { value: { country: 'DE' } },
+      { value: { country: 'DE' } },
+    ]);
   }, 30_000);
 });

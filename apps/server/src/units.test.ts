@@ -93,7 +93,7 @@ describe('changes between two graphs', () => {
       node('still', 'view.table'),
     );
     const after = graph(
-      node('view', 'view.table', { name: 'x' }),
+      node('view', 'view.table', { key: ['x'] }),
       node('hook', 'http.webhook', { url: 'https://a.example', retries: 1 }, { position: { x: 1, y: 1 } }),
       node('new', 'view.table'),
       node('still', 'view.table', {}, { parallelism: 2 }),

@@ -210,10 +210,6 @@ export const setFields = defineOperator({
   lint,
   summary: ({ steps }: Config) => steps.map(words).join('; '),
   mode: ({ steps }: Config, inputs) => ({ out: keyAfter(steps, inputs.in ?? { mode: 'append' }) }),
-  scope: ({ steps }, pointer, inputs) => {
-    const step = /^\/steps\/(\d+)\//.exec(pointer);
-    return step ? typesAfter(steps.slice(0, Number(step[1])), inputs.in) : undefined;
-  },
   fields: ({ steps }: Config, inputs) => ({ out: typesAfter(steps, inputs.in) }),
   fieldsAt({ steps }: Config, inputs, pointer) {
     const step = /^\/steps\/(\d+)/.exec(pointer)?.[1];

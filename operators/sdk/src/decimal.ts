@@ -115,7 +115,7 @@ export function addExact(a: number, b: number): number {
   const sa = scaleOf(a);
   const sb = scaleOf(b);
   if (sa >= 0 && sb >= 0) {
-    const p = POW[sa > sb ? sa : sb]!;
+    const p = POW[Math.max(sa, sb)]!;
     const k = Math.round(a * p) + Math.round(b * p);
     if (k <= MAX && k >= -MAX && Math.abs(a * p) <= MAX && Math.abs(b * p) <= MAX) return k / p;
   }

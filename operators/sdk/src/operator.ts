@@ -265,15 +265,6 @@ export interface OperatorSpec<T extends TSchema = TSchema, S = StateHandles> ext
     inputs: { readonly [port: string]: RecordType | undefined },
     pointer: string,
   ): RecordType | undefined;
-  /**
-   * The record type that the expression or field at a JSON pointer of the config reads, where that is not simply the input's (a later
-   * step reads what earlier ones made). Undefined: the input's.
-   */
-  scope?(
-    config: Static<T>,
-    pointer: string,
-    inputs: { readonly [port: string]: RecordType | undefined },
-  ): RecordType | undefined;
   /** A fresh behaviour per task. */
   create(setup: Setup<Static<T>>): Behaviour<S>;
 }

@@ -57,7 +57,7 @@ describe('a run', () => {
   it('does not lose state without leave', async () => {
     const { workflow } = await publish();
     const graph = orderGraph();
-    (graph.nodes[2] as { config: object }).config = { name: 'other' };
+    (graph.nodes[2] as { config: object }).config = { name: 'paid-orders', key: ['orderId'] };
     await made.send(`/api/workflows/${workflow.id}`, { method: 'PUT', body: { revision: 1, graph } });
     const url = `/api/workflows/${workflow.id}/publish`;
     const refused = await made.send(url, { body: { revision: 2 } });

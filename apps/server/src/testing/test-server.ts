@@ -3,31 +3,16 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import http from '@millrace/connector-http';
+import view from '@millrace/connector-view';
 import core from '@millrace/core';
-import { createCatalogue, defineOperator, Type } from '@millrace/sdk';
+import { createCatalogue } from '@millrace/sdk';
 import { pino } from 'pino';
 import { readSettings } from '../settings.js';
 import { type RunningServer, startServer } from '../start-server.js';
 import type { Role } from '../store/port.js';
 import { FakeEngine } from './fake-engine.js';
 
-/** A view without an engine behind it. */
-const table = defineOperator({
-  type: 'view.table',
-  version: 1,
-  docs: { title: 'Table', summary: 'Keeps rows.', category: 'sink' },
-  config: Type.Object({
-    name: Type.Optional(Type.String()),
-    password: Type.Optional(Type.String({ 'x-ui': { widget: 'secret' } })),
-  }),
-  inputs: { in: {} },
-  outputs: {},
-  state: { rows: { kind: 'value' } },
-  examples: [{ title: 'Nothing', config: {} }],
-  create: () => ({ onRecord: () => undefined }),
-});
-
-export const testCatalogue = createCatalogue([...core, ...http, table]);
+export const testCatalogue = createCatalogue([...core, ...http, ...view]);
 
 export interface Reply {
   status: number;

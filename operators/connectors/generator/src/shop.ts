@@ -1,7 +1,7 @@
 import type { Value } from '@millrace/sdk';
-import { type ShopSize, ShopCatalogue } from './catalogue.js';
+import { ShopCatalogue, type ShopSize } from './catalogue.js';
 import { Random } from './random.js';
-import { type Kind, KINDS, LONGEST_VISIT, VisitMaker } from './visit.js';
+import { type Kind, LONGEST_VISIT, VisitMaker } from './visit.js';
 import { type Sale, Visitors } from './visitors.js';
 
 export interface ShopOptions extends ShopSize {
@@ -141,5 +141,3 @@ function eventsPerVisit(maker: VisitMaker): number {
   for (let visit = 0; visit < PROBES; visit++) maker.make(visit, 0, false, () => void events++);
   return Math.max(events, 1) / PROBES;
 }
-
-export { KINDS };

@@ -65,6 +65,9 @@ export class VisitMaker {
     this.#random = new Random(options.seed, 3);
   }
 
+  /** Events before this time are not wanted: a resume needs only what is still to come. */
+  notBefore = 0;
+
   /** Makes visit number `visit`, which begins `at` ms after the start. */
   make(visit: number, at: number, sale: boolean, take: Take): void {
     const { options, shop } = this;
@@ -79,8 +82,7 @@ export class VisitMaker {
     const isNew = random.chance(0.05);
     this.#customer = shop.customer(isNew ? options.customers + visit : Math.floor(random.unit() ** 2 * options.customers));
     this.#channel = random.chance(0.6) ? 'web' : 'app';
-    if (isNew) this.#emit('customers', { event: 'registered', ...this.#customer });
-    else if (random.chance(0.01)) this.#emit('customers', { event: 'changed', ...this.#customer, segment: 'loyal' });
+    this.#introduce(isNew ? 'registered' : random.chance(0.01) ? 'changed' : undefined);
     if (this.#anomaly === 'bot') return this.#bot();
     const lines = this.#browse();
     if (lines.length === 0) return;
@@ -88,13 +90,22 @@ export class VisitMaker {
     if (this.#anomaly !== undefined || random.chance(sale ? 0.75 : 0.55)) this.#buy(lines);
   }
 
+  /** True when an event of this kind is wanted now: asked before its value is made. */
+  #wants(kind: Kind): boolean {
+    return this.options.kinds.has(kind) && this.#now >= this.notBefore;
+  }
+
   /** Emits with the present time. */
   #emit(kind: Kind, value: Value): void {
-    const { kinds, label, start } = this.options;
-    if (!kinds.has(kind)) return;
-    value.ts = start + Math.floor(this.#now);
-    if (label) value.label = this.#anomaly ?? null;
+    value.ts = this.options.start + Math.floor(this.#now);
+    if (this.options.label) value.label = this.#anomaly ?? null;
     this.#take(kind, this.#now, value);
+  }
+
+  #introduce(event: 'registered' | 'changed' | undefined): void {
+    if (event === undefined || !this.#wants('customers')) return;
+    const segment = event === 'changed' ? 'loyal' : this.#customer.segment;
+    this.#emit('customers', { event, ...this.#customer, segment, ts: 0 });
   }
 
   #pass(ms: number): void {
@@ -108,34 +119,35 @@ export class VisitMaker {
     const fills = this.#anomaly !== undefined || random.chance(this.#sale ? 0.6 : 0.3);
     const wanted = fills ? 1 + random.times(0.45, 5) : 0;
     const lines: Line[] = [];
-    const cartId = `B-${padded(this.#visit, 8)}`;
     for (let i = 0; i < wanted; i++) {
       const product = this.#sale && i === 0 ? products[this.options.saleSku]! : products[popularity.draw(random)]!;
       if (lines.some((line) => line.product === product)) continue;
       // 1 piece in 75 % of lines, then 2, 3 or 4.
       lines.push({ product, quantity: 1 + random.times(0.25, 3), price: this.#priceOf(product) });
     }
-    // Before each product that is wanted, and at the end, 1.5 others are looked at on average; fewer in a sale.
+    // Before each product that is wanted, and at the end, 1.5 others are looked at on average; 0.25 in a sale.
     for (let i = 0; i <= lines.length; i++) {
       const line = lines[i];
-      for (let more = random.times(this.#sale ? 0.2 : 0.6, 8); more > 0; more--) this.#click(products[popularity.draw(random)]!);
+      for (let more = random.times(this.#sale ? 0.2 : 0.6, 8); more > 0; more--) this.#click(undefined);
       if (line === undefined) break;
       this.#click(line.product);
       this.#pass(random.between(2, 20) * SECOND);
-      this.#emit('carts', this.#cartEvent(cartId, 'add', line));
+      this.#cart('add', line);
     }
     // 8 % take one product out again.
     if (lines.length > 1 && random.chance(0.08)) {
       const [line] = lines.splice(random.below(lines.length), 1);
       this.#pass(random.between(2, 60) * SECOND);
-      this.#emit('carts', this.#cartEvent(cartId, 'remove', line!));
+      this.#cart('remove', line!);
     }
     return lines;
   }
 
-  #cartEvent(cartId: string, action: 'add' | 'remove', { product, quantity, price }: Line): Value {
+  #cart(action: 'add' | 'remove', { product, quantity, price }: Line): void {
+    if (!this.#wants('carts')) return;
     const { customerId, currency } = this.#customer;
-    return { cartId, action, customerId, sku: product.sku, quantity, price: price / 100, currency, ts: 0 };
+    const cartId = `B-${padded(this.#visit, 8)}`;
+    this.#emit('carts', { cartId, action, customerId, sku: product.sku, quantity, price: price / 100, currency, ts: 0 });
   }
 
   #priceOf(product: Product): number {
@@ -144,22 +156,24 @@ export class VisitMaker {
     return isOnSale ? Math.round(price * 0.7) : price;
   }
 
-  #click(product: Product): void {
-    const { customerId } = this.#customer;
-    const { sku, category } = product;
-    const sessionId = `S-${padded(this.#visit, 8)}`;
-    this.#emit('clicks', { sessionId, customerId, sku, category, channel: this.#channel, ts: 0 });
+  /** Looks at a product, or at any. */
+  #click(product: Product | undefined): void {
+    if (this.#wants('clicks')) this.#see(product ?? this.shop.products[this.shop.popularity.draw(this.#random)]!);
     this.#pass(this.#random.wait(this.#sale ? 8 * SECOND : 25 * SECOND));
+  }
+
+  #see({ sku, category }: Product): void {
+    const { customerId } = this.#customer;
+    this.#emit('clicks', { sessionId: `S-${padded(this.#visit, 8)}`, customerId, sku, category, channel: this.#channel, ts: 0 });
   }
 
   /** 80 to 200 clicks within a minute, no purchase. */
   #bot(): void {
     const random = this.#random;
     const { products } = this.shop;
-    const clicks = 80 + random.below(121);
-    for (let i = 0; i < clicks; i++) {
-      const { sku, category } = products[(this.#visit + i) % products.length]!;
-      this.#emit('clicks', { sessionId: `S-${padded(this.#visit, 8)}`, customerId: this.#customer.customerId, sku, category, channel: 'web', ts: 0 });
+    this.#channel = 'web';
+    for (let left = 80 + random.below(121); left > 0; left--) {
+      if (this.#wants('clicks')) this.#see(products[(this.#visit + left) % products.length]!);
       this.#pass(random.between(100, 300));
     }
   }
@@ -187,7 +201,7 @@ export class VisitMaker {
       currency,
       ts: 0,
     };
-    this.#emit('orders', order);
+    if (this.#wants('orders')) this.#emit('orders', order);
     for (const line of lines) this.#sell(line, order.orderId);
     const placed = this.#now;
     const paid = this.#pay(order.orderId, total);
@@ -195,7 +209,7 @@ export class VisitMaker {
     if (paid && !random.chance(0.03)) return;
     if (paid) this.#pass(random.between(2, 20) * MINUTE);
     else this.#pass(Math.max(0, 20 * MINUTE - (this.#now - placed) / this.options.pace));
-    this.#emit('orders', { ...order, status: 'cancelled' });
+    if (this.#wants('orders')) this.#emit('orders', { ...order, status: 'cancelled' });
     for (const { product, quantity } of lines) this.#move(product, quantity, 'release', order.orderId);
   }
 
@@ -211,6 +225,7 @@ export class VisitMaker {
   }
 
   #move(product: Product, change: number, reason: string, orderId: string | null): void {
+    if (!this.#wants('stock')) return;
     this.#emit('stock', { sku: product.sku, change, reason, orderId, warehouse: product.cents % 3 === 0 ? 'north' : 'south', ts: 0 });
   }
 
@@ -226,7 +241,7 @@ export class VisitMaker {
       const declined = random.chance(0.07);
       // 1.5 % of payments are for another amount: the shipping is missing, or one percent.
       const amount = !declined && random.chance(0.015) ? total - (random.chance(0.5) ? Math.min(490, total - 1) : Math.ceil(total / 100)) : total;
-      this.#emit('payments', this.#payment(orderId, attempt, amount, declined ? 'declined' : 'captured'));
+      this.#payment(orderId, attempt, amount, declined ? 'declined' : 'captured');
       if (!declined) return true;
       if (!random.chance(0.7)) return false;
       this.#pass(random.between(20, 90) * SECOND);
@@ -239,17 +254,19 @@ export class VisitMaker {
     const random = this.#random;
     for (let i = 8 + random.below(8); i > 0; i--) {
       this.#pass(random.between(0.5, 2) * SECOND);
-      this.#emit('payments', this.#payment(orderId, 0, Math.min(total, 100 + random.below(400)), 'declined'));
+      this.#payment(orderId, 0, Math.min(total, 100 + random.below(400)), 'declined');
     }
   }
 
-  #payment(orderId: string, attempt: number, amount: number, status: string): Value {
+  #payment(orderId: string, attempt: number, amount: number, status: string): void {
+    if (!this.#wants('payments')) return;
     const { customerId, country, currency } = this.#customer;
     const random = this.#random;
     const paymentId = `P-${padded(this.#visit, 8)}-${attempt === 0 ? `t${random.below(1_000_000)}` : attempt}`;
     // 1 % pay with a card from abroad anyway.
     const abroad = random.chance(0.01) || this.#anomaly === 'foreign-card';
     const cardCountry = abroad ? CARDS_ABROAD.find((other) => other !== country)! : country;
-    return { paymentId, orderId, customerId, method: random.pick(METHODS), amount: amount / 100, currency, cardCountry, status, attempt, ts: 0 };
+    const method = random.pick(METHODS);
+    this.#emit('payments', { paymentId, orderId, customerId, method, amount: amount / 100, currency, cardCountry, status, attempt, ts: 0 });
   }
 }

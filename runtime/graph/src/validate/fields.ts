@@ -26,7 +26,7 @@ export function checkConfigFields(
   const typeAt = (port: unknown): RecordType | undefined =>
     isSource(spec) ? own : arriving.types[typeof port === 'string' && inputs.includes(port) ? port : (inputs[0] ?? '')];
   const scopeAt = (pointer: string, port: unknown): RecordType | undefined =>
-    (isSource(spec) ? undefined : spec.scope?.(node.config, pointer, arriving.types)) ?? typeAt(port);
+    (isSource(spec) ? undefined : spec.fieldsAt?.(node.config, arriving.types, pointer)) ?? typeAt(port);
   const seen = new Set<string>();
   walkConfig(schema, node.config, (at, value, pointer) => {
     if (typeof value !== 'string' || value === '' || seen.has(pointer)) return;
