@@ -47,7 +47,7 @@ it('pans 500 nodes and 800 edges with metrics at 4 Hz at 50 frames a second, wit
       const now = Date.now();
       const wave = 1 + 0.5 * Math.sin(now / 700);
       const node = (n: number) => ({ in: n, out: n, handled: n, filtered: 0, late: 0, skipped: 0, deadLettered: n % 50 === 0 ? ticks : 0, inRate: 800 * wave + n, outRate: 700 * wave + n, aptUs: 12, latencyMs: { p50: 1 * wave, p95: 4 * wave + n / 100, p99: 9 * wave }, busy: 0.3 * wave, idle: 0.2, backPressured: 0.05, watermark: now, watermarkLagMs: 1000, restarts: 0 });
-      socket.send(JSON.stringify({ type: 'metrics', runId: 'played', at: now, status: 'running', bottleneck: null, nodes: Object.fromEntries(graph.nodes.map((one, n) => [one.id, node(n)])), edges: Object.fromEntries(graph.edges.map((one, n) => [one.id, { rate: 500 * wave + n, sent: ticks, received: ticks, inFlight: 3, fill: n % 3 ? null : 0.3 * wave }])) }));
+      socket.send(JSON.stringify({ type: 'metrics', runId: 'played', at: now, status: 'running', bottleneck: null, nodes: Object.fromEntries(graph.nodes.map((one, n) => [one.id, node(n)])), edges: Object.fromEntries(graph.edges.map((one, n) => [one.id, { rate: (2 + n * 3) * (1 + 0.2 * Math.sin(now / 700 + n)), sent: ticks, received: ticks, inFlight: 3, fill: n % 3 ? null : 0.3 * wave }])) }));
     };
     tick = setInterval(send, 250);
     socket.onClose(() => clearInterval(tick));

@@ -1,12 +1,11 @@
-// A Millrace server in a process of its own, for tests that kill it. Settings come by environment; MILLRACE_TEST_CATALOGUE names another
-// catalogue module. Prints one line of JSON: its address and an API token with all rights.
+// A Millrace server in a process of its own, for tests that kill it. Settings come by environment. Prints one line of JSON: its address and
+// an API token with all rights.
 import { startServer } from '@millrace/server';
+import { loadCatalogue } from './server-catalogue.mjs';
 
-const module = process.env.MILLRACE_TEST_CATALOGUE ?? import.meta.resolve('@millrace/cli/catalogue');
-const { loadCatalogue } = await import(module);
 const server = await startServer({
   loadCatalogue,
-  catalogue: { module, plugins: [] },
+  catalogue: { module: new URL('./server-catalogue.mjs', import.meta.url).href, plugins: [] },
   print: () => undefined,
   examplesDir: '/nonexistent',
 });

@@ -36,6 +36,10 @@ export function createApp({ services, editorDir }: AppOptions): Express {
   app.use('/api', unknownApi);
   app.use(serveEditor(editorDir));
   app.use((request: Request) => {
+    if (request.path === '/')
+      throw new HttpError(404, 'EDITOR_NOT_BUILT', 'The pages of the editor have not been built.', {
+        hint: 'Run `npm run setup`.',
+      });
     throw new HttpError(404, 'NOT_FOUND', `There is nothing at ${request.path.slice(0, 200)}.`);
   });
   app.use(errorHandler(logger));

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { login } from './login.js';
 import { readSettings } from './settings.js';
@@ -50,6 +51,38 @@ describe('the first link', () => {
       expect(statSync(file).mode & 0o077, file).toBe(0);
     }
     expect(statSync(join(made.dir, 'data')).mode & 0o777).toBe(0o700);
+  });
+});
+
+describe('the demo', () => {
+  const examplesDir = fileURLToPath(new URL('../../../examples', import.meta.url));
+
+  it('is made, published and run on the first start, and does not come back once deleted', async () => {
+    const demo = await testServer({ examplesDir });
+    const { workflows } = (await demo.send('/api/workflows')).body;
+    expect(workflows).toMatchObject([{ id: 'live-shop', publishedVersion: 1, run: { status: 'running' } }]);
+    expect(demo.engine.started[0]?.plan.nodes.shop?.operator).toBe('generator.shop');
+    expect((await demo.send('/api/views')).body.views.map((view: { name: string }) => view.name).sort()).toEqual([
+      'revenue',
+      'stock',
+      'top-products',
+    ]);
+    expect((await demo.send('/api/templates')).body.templates.map((one: { id: string }) => one.id)).toContain(
+      'live-shop',
+    );
+    await demo.send('/api/workflows/live-shop?confirm=Live%20shop', { method: 'DELETE' });
+    await demo.restart();
+    expect((await demo.send('/api/workflows')).body.workflows).toEqual([]);
+    await demo.dispose();
+  });
+});
+
+describe('a port that is taken', () => {
+  it('makes the server take the next free one, and say so', async () => {
+    const other = await testServer({ env: { PORT: String(made.server.port) } });
+    expect(other.server.port).toBeGreaterThan(made.server.port);
+    expect(other.printed[0]).toBe(`Port ${made.server.port} is taken, so this is port ${other.server.port}.`);
+    await other.dispose();
   });
 });
 

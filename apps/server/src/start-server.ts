@@ -109,6 +109,8 @@ async function start(
     feeds: new ViewFeeds(services.views, clock),
     runExists: async (id) => (await store.runs.get(id)) !== undefined,
   });
+  // Before anyone can ask for something: a run must not be started twice.
+  await runs.restore();
   const port = await listen(server, settings);
   const url =
     settings.publicUrl?.href.replace(/\/$/, '') ??
@@ -117,7 +119,6 @@ async function start(
   const loginUrl = async () => `${url}/#t=${await credentials.createLogin()}`;
   if (port !== settings.port && settings.port !== 0) print(`Port ${settings.port} is taken, so this is port ${port}.`);
   print(`Open ${await loginUrl()}`);
-  await runs.restore();
   await firstStart(services);
   return {
     url,
@@ -169,7 +170,7 @@ async function compose(
       views.changed(doc.workflowId, sample.nodes).then(tell, () => undefined);
     },
   });
-  const views = new ViewService({ store, runs, catalogue, now: () => clock.now() });
+  const views = new ViewService({ store, runs, catalogue, hub, now: () => clock.now() });
   return {
     settings,
     layout,

@@ -27,7 +27,8 @@ const config = Type.Object(
     type: Type.Optional(
       Type.Enum(['inner', 'left', 'right', 'full'], {
         title: 'Keep',
-        description: 'inner: pairs only. left, right, full: also the records of that side (or both) that found no partner in time.',
+        description:
+          'inner: pairs only. left, right, full: also the records of that side (or both) that found no partner in time.',
         default: 'inner',
       }),
     ),
@@ -91,7 +92,8 @@ export const intervalJoin = defineOperator<typeof config, IntervalState>({
   traits: { partitioning: 'by-key', eventTime: true, fanOut: 'many' },
   state: { left: { kind: 'map' }, right: { kind: 'map' } },
   lint,
-  summary: (options: Config) => `${keyWords(options)}, ${options.lower} to ${options.upper}, ${typeWords(options.type ?? 'inner')}`,
+  summary: (options: Config) =>
+    `${keyWords(options)}, ${options.lower} to ${options.upper}, ${typeWords(options.type ?? 'inner')}`,
   mode: () => ({ out: { mode: 'append' } }),
   fields: (options: Config, { left, right }) => ({ out: resultTypes(options, left, right) }),
   examples: [

@@ -2,6 +2,7 @@ import type { PlanEdge, PlanNode, PlanStage } from '@millrace/planner';
 import {
   type Behaviour,
   type EventTimeConfig,
+  fieldReader,
   isSource,
   keyGroupRange,
   MillraceError,
@@ -17,6 +18,7 @@ import { MapTable } from './state/map-table.js';
 import type { Table, TableHost } from './state/table.js';
 import { TimerQueue } from './state/timer-queue.js';
 import { ValueTable } from './state/value-table.js';
+import { RekeyTarget } from './rekey.js';
 import { ExchangeWriter, InnerTarget, keyFunction, type Target } from './targets.js';
 import type { TaskMeta, TaskOptions } from './task-options.js';
 
@@ -156,7 +158,7 @@ export class TaskGraph {
     const to = this.#byId.get(edge.target);
     const base = this.#channelBase.get(edge.id)!;
     if (edge.exchange === undefined) {
-      if (from && to) this.#addTarget(from, edge.sourcePort, new InnerTarget(edge.id, to, edge.targetPort, base));
+      if (from && to) this.#addTarget(from, edge, new InnerTarget(edge.id, to, edge.targetPort, base));
       return;
     }
     const exchange = this.#exchange(edge.exchange);
@@ -168,7 +170,7 @@ export class TaskGraph {
           : undefined;
       const writer = new ExchangeWriter(exchange, index, keyOf, meta?.spread[exchange.id] ?? 0);
       this.writers.push(writer);
-      this.#addTarget(from, edge.sourcePort, writer);
+      this.#addTarget(from, edge, writer);
     }
     if (!to) return;
     const keyed = exchange.distribution === 'key';
@@ -209,8 +211,15 @@ export class TaskGraph {
     });
   }
 
-  #addTarget(from: NodeRunner, port: string, target: Target): void {
-    from.port(port)?.targets.push(target);
+  #addTarget(from: NodeRunner, edge: PlanEdge, to: Target): void {
+    let target = to;
+    if (edge.rekey) {
+      const { row, group } = edge.rekey;
+      const compile = (part: string) => this.options.compile(part, this.options.plan.timeZone);
+      const rows = this.#addTable(from.plan, `~rekey/${edge.id}`, { kind: 'value' }) as ValueTable;
+      target = new RekeyTarget(to, rows, keyFunction(row.map(fieldReader)), keyFunction(group.map(compile)), this.host.undo);
+    }
+    from.port(edge.sourcePort)?.targets.push(target);
     this.targets.push(target);
   }
 }

@@ -55,6 +55,8 @@ export function planGraph(checked: CheckedGraph, catalogue: Catalogue, options: 
       target: edge.target,
       targetPort: edge.targetHandle ?? 'in',
     };
+    const rekey = rekeyOf(nodes[edge.target]!, planned.targetPort);
+    if (rekey) planned.rekey = rekey;
     edges.push(planned);
     const from = stageOf.get(edge.source)!;
     const to = stageOf.get(edge.target)!;
@@ -83,6 +85,14 @@ export function planGraph(checked: CheckedGraph, catalogue: Catalogue, options: 
     exchanges,
     edges,
   };
+}
+
+/** Groups made of the row's own key fields never change: nothing to do. */
+function rekeyOf(target: PlanNode, port: string): PlanEdge['rekey'] {
+  const group = target.keys?.[port];
+  const mode = target.inputModes[port];
+  if (group === undefined || mode?.mode !== 'upsert' || group.every((part) => mode.key.includes(part))) return undefined;
+  return { row: mode.key, group };
 }
 
 function orderStages(

@@ -37,6 +37,11 @@ export interface PlanEdge {
   targetPort: string;
   /** Set when the edge crosses stages. */
   exchange?: string;
+  /**
+   * Set when an upsert stream meets a by-key node whose key may change from one version of a row to the next: before a row goes to its
+   * new group, a `delete` of the old version goes to the old one.
+   */
+  rekey?: { row: readonly string[]; group: readonly string[] };
 }
 
 /** Nodes fused into one loop. */

@@ -1,4 +1,4 @@
-import { Background, BackgroundVariant, type Connection, type EdgeChange, MiniMap, type NodeChange, type OnConnectEnd, type OnConnectStart, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
+import { Background, BackgroundVariant, type Connection, type EdgeChange, type NodeChange, type OnConnectEnd, type OnConnectStart, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
 import { type DragEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
@@ -16,12 +16,14 @@ import { clearFits, showFits } from './fits.js';
 import { GRID } from './geometry.js';
 import { LinkPath } from './LinkPath.js';
 import { LinkReason } from './LinkReason.js';
-import { MiniNode } from './MiniNode.js';
 import { NodeCard } from './NodeCard.js';
+import { SmallMap } from './SmallMap.js';
 import { ZoomLevel } from './ZoomLevel.js';
 
 const nodeTypes = { card: NodeCard };
 const edgeTypes = { link: LinkPath };
+/** From here on, cards off screen are not in the page at all. */
+const MANY = 150;
 const MIME = 'application/x-millrace-operator';
 
 /** The edge under a point of the page, if any. */
@@ -219,11 +221,12 @@ export function Canvas() {
           fitView
           fitViewOptions={FIT}
           elevateNodesOnSelect={false}
+          onlyRenderVisibleElements={nodes.length > MANY}
           zoomOnDoubleClick={false}
           proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={GRID} size={2} color="var(--mr-dot)" />
-          <MiniMap<CardNode> position="bottom-right" pannable zoomable nodeComponent={MiniNode} nodeBorderRadius={10} nodeColor={(node) => `var(--mr-${manifests.get(node.data.node.operator)?.docs.category ?? 'shape'})`} ariaLabel={t('canvas.map')} />
+          <SmallMap nodes={nodes} />
           <ZoomLevel pane={pane} />
           <CanvasControls />
         </ReactFlow>

@@ -72,3 +72,34 @@ describe('the live connection', () => {
     }
   });
 });
+
+describe('server-sent events', () => {
+  it('tell of one run', async () => {
+    const { run } = await publish();
+    const { hub } = made.server.services;
+    const others = hub.size;
+    const stop = new AbortController();
+    const reply = await fetch(`${made.server.url}/api/events?run=${run.id}`, {
+      headers: { authorization: `Bearer ${made.tokens.viewer}` },
+      signal: stop.signal,
+    });
+    expect(reply.headers.get('content-type')).toBe('text/event-stream');
+    const messages: { type: string; runId?: string }[] = [];
+    let text = '';
+    for await (const chunk of reply.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const parts = text.split('\n\n');
+      text = parts.pop()!;
+      for (const part of parts) if (part.startsWith('data: ')) messages.push(JSON.parse(part.slice(6)));
+      if (messages.some((message) => message.type === 'metrics')) break;
+    }
+    stop.abort();
+    expect(messages.find((message) => message.type === 'metrics')).toMatchObject({ runId: run.id });
+    expect(messages.some((message) => message.type === 'workflow')).toBe(false);
+    await expect.poll(() => hub.size).toBe(others);
+  });
+
+  it('need a run that there is', async () => {
+    expect((await made.send('/api/events?run=nope')).status).toBe(404);
+  });
+});

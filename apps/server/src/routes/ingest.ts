@@ -44,7 +44,10 @@ async function take({ params, identity, request, response, services }: Call): Pr
     throw unauthorised();
   const answer = await services.ingest.take(node, body, type, key);
   services.prometheus.ingested(node.workflowId, node.nodeId, 'id' in answer ? 1 : answer.ids.length);
-  response.status(202).json(answer);
+  // Asked for thousands of times a second: without what Express does around a JSON answer.
+  response.statusCode = 202;
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.end(JSON.stringify(answer));
 }
 
 function header(value: string | string[] | undefined): string | undefined {

@@ -62,13 +62,15 @@ export class RunManager {
 
   /** Continues the runs that were running when the server stopped, however it stopped. One that cannot be continued is marked failed. */
   async restore(): Promise<void> {
-    for (const doc of await this.#options.store.runs.list()) {
-      if (doc.wanted === 'paused' && doc.status !== 'failed' && doc.status !== 'paused')
-        await this.#write({ ...doc, status: 'paused' });
-      if (doc.wanted !== 'running') continue;
-      this.#options.logger.info({ run: doc.id, workflow: doc.workflowId }, 'run continues');
-      await this.#launch(doc, true).catch(() => undefined);
-    }
+    await Promise.all((await this.#options.store.runs.list()).map((doc) => this.#restoreOne(doc)));
+  }
+
+  async #restoreOne(doc: RunDoc): Promise<void> {
+    const resting = doc.status === 'paused' || doc.status === 'failed';
+    if (doc.wanted === 'paused' && !resting) await this.#write({ ...doc, status: 'paused' });
+    if (doc.wanted !== 'running') return;
+    this.#options.logger.info({ run: doc.id, workflow: doc.workflowId }, 'run continues');
+    await this.#launch(doc, true).catch(() => undefined);
   }
 
   async get(id: string): Promise<RunDoc> {

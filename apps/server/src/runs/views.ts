@@ -1,6 +1,7 @@
 import type { GraphNode } from '@millrace/graph';
 import type { Catalogue, Value } from '@millrace/sdk';
 import { notFound } from '../http/errors.js';
+import type { Hub } from '../live/hub.js';
 import type { Store, WorkflowDoc } from '../store/port.js';
 import type { RunManager } from './manager.js';
 
@@ -38,12 +39,18 @@ export class ViewService {
   readonly #runs: RunManager;
   readonly #catalogue: Catalogue;
   readonly #now: () => number;
+  /** The views there are, until a run or a workflow changes. */
+  #known: Promise<View[]> | undefined;
 
-  constructor(options: { store: Store; runs: RunManager; catalogue: Catalogue; now: () => number }) {
+  constructor(options: { store: Store; runs: RunManager; catalogue: Catalogue; now: () => number; hub: Hub }) {
     this.#store = options.store;
     this.#runs = options.runs;
     this.#catalogue = options.catalogue;
     this.#now = options.now;
+    const forget = () => {
+      this.#known = undefined;
+    };
+    options.hub.add({ wants: ({ type }) => type === 'run' || type === 'workflow', send: forget });
   }
 
   async list(): Promise<{ name: string; workflowId: string; nodeId: string; title: string; rows: number }[]> {
@@ -90,7 +97,18 @@ export class ViewService {
     );
   }
 
-  async #views(): Promise<View[]> {
+  #views(): Promise<View[]> {
+    if (this.#known === undefined) {
+      const found = this.#find();
+      this.#known = found;
+      found.catch(() => {
+        if (this.#known === found) this.#known = undefined;
+      });
+    }
+    return this.#known;
+  }
+
+  async #find(): Promise<View[]> {
     const views: View[] = [];
     for (const workflow of await this.#store.workflows.list()) {
       if (workflow.publishedVersion === null) continue;

@@ -35,7 +35,7 @@ class LmdbStore implements Store {
     const runs = db<RunDoc>('runs');
     this.workflows = workflowDocs(root, workflows, versions);
     this.versions = versionDocs(root, versions);
-    this.runs = runDocs(root, runs);
+    this.runs = runDocs(root, runs, db<string>('runs-by-workflow'));
     this.credentials = credentialDocs(root, db<CredentialDoc>('credentials'));
     this.audit = auditDocs(root, db<AuditDoc>('audit'));
     this.values = valueDocs(root, db<unknown>('values'));
@@ -99,19 +99,32 @@ function versionDocs(root: RootDatabase, db: Database<VersionDoc, Key>): Store['
   };
 }
 
-function runDocs(root: RootDatabase, db: Database<RunDoc, Key>): Store['runs'] {
+/** `byWorkflow` has the key [workflow, start, run] for each run: the newest run of a workflow is asked for often, and runs hold graphs. */
+function runDocs(root: RootDatabase, db: Database<RunDoc, Key>, byWorkflow: Database<string, Key>): Store['runs'] {
+  const place = (run: RunDoc): Key => [run.workflowId, run.startedAt, run.id];
+  const all = () =>
+    [...db.getRange().map(({ value }) => value)].sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
+  const ofWorkflow = (id: string, limit: number) =>
+    [...byWorkflow.getRange({ start: [id, LAST], end: [id, FIRST], reverse: true, limit })].flatMap(
+      ({ value }) => db.get(value) ?? [],
+    );
   return {
     get: async (id) => db.get(id),
     put: async (run) => {
-      root.transactionSync(() => db.putSync(run.id, run));
+      root.transactionSync(() => {
+        db.putSync(run.id, run);
+        byWorkflow.putSync(place(run), run.id);
+      });
     },
     list: async ({ workflowId, limit = 1000 } = {}) =>
-      [...db.getRange().map(({ value }) => value)]
-        .filter((run) => workflowId === undefined || run.workflowId === workflowId)
-        .sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1))
-        .slice(0, limit),
+      workflowId === undefined ? all().slice(0, limit) : ofWorkflow(workflowId, limit),
     delete: async (id) => {
-      root.transactionSync(() => db.removeSync(id));
+      root.transactionSync(() => {
+        const run = db.get(id);
+        if (run === undefined) return;
+        db.removeSync(id);
+        byWorkflow.removeSync(place(run));
+      });
     },
   };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import generator from '@millrace/connector-generator';
 import http from '@millrace/connector-http';
 import view from '@millrace/connector-view';
 import core from '@millrace/core';
@@ -12,7 +13,7 @@ import { type RunningServer, startServer } from '../start-server.js';
 import type { Role } from '../store/port.js';
 import { FakeEngine } from './fake-engine.js';
 
-export const testCatalogue = createCatalogue([...core, ...http, ...view]);
+export const testCatalogue = createCatalogue([...core, ...generator, ...http, ...view]);
 
 export interface Reply {
   status: number;

@@ -228,7 +228,7 @@ export class WorkflowService {
     user: string,
     acceptStateLoss: readonly string[] = [],
   ): Promise<{ version: number; run: RunSummary }> {
-    const { store, runs, clock } = this.#options;
+    const { store, runs, clock, hub } = this.#options;
     return runs.exclusive(id, async () => {
       const doc = await this.#atRevision(id, revision);
       const { findings, graph } = this.#check(doc.graph);
@@ -257,6 +257,7 @@ export class WorkflowService {
       const number = await store.versions.add(version);
       const run = await this.#replace(before, { ...version, version: number });
       await store.workflows.setPublished(id, number);
+      hub.publish({ type: 'workflow', id, revision });
       return { version: number, run: runs.summary(run) };
     });
   }

@@ -2,18 +2,94 @@ import { Random, Zipf } from './random.js';
 
 /** Products and customers of the shop: pure functions of the seed and a number. */
 
-const CATEGORIES = ['home', 'kitchen', 'garden', 'toys', 'books', 'fashion', 'sport', 'beauty', 'electronics', 'grocery'];
+const CATEGORIES = [
+  'home',
+  'kitchen',
+  'garden',
+  'toys',
+  'books',
+  'fashion',
+  'sport',
+  'beauty',
+  'electronics',
+  'grocery',
+];
 const THINGS = ['lamp', 'mug', 'planter', 'puzzle', 'notebook', 'scarf', 'bottle', 'soap', 'charger', 'tea'];
 const LOOKS = ['small', 'large', 'blue', 'red', 'white', 'classic', 'modern', 'light', 'soft', 'bright'];
-const FIRST = ['Ada', 'Ben', 'Chloé', 'Diego', 'Emma', 'Felix', 'Greta', 'Hugo', 'Ines', 'Jonas', 'Karin', 'Liam', 'Mei', 'Nora', 'Omar', 'Paula'];
-const LAST = ['Adams', 'Becker', 'Costa', 'Dubois', 'Eriksen', 'Fischer', 'García', 'Hansen', 'Ivanov', 'Jansen', 'Kowalski', 'Li', 'Moreau', 'Novák', 'Rossi', 'Smith'];
+const FIRST = [
+  'Ada',
+  'Ben',
+  'Chloé',
+  'Diego',
+  'Emma',
+  'Felix',
+  'Greta',
+  'Hugo',
+  'Ines',
+  'Jonas',
+  'Karin',
+  'Liam',
+  'Mei',
+  'Nora',
+  'Omar',
+  'Paula',
+];
+const LAST = [
+  'Adams',
+  'Becker',
+  'Costa',
+  'Dubois',
+  'Eriksen',
+  'Fischer',
+  'García',
+  'Hansen',
+  'Ivanov',
+  'Jansen',
+  'Kowalski',
+  'Li',
+  'Moreau',
+  'Novák',
+  'Rossi',
+  'Smith',
+];
 const FIRST_PLAIN = FIRST.map(plain);
 const LAST_PLAIN = LAST.map(plain);
 const SEGMENTS = ['new', 'regular', 'regular', 'regular', 'loyal', 'vip'];
 
 /** Home currency of a country, and what one euro buys of it (fixed: the shop sets its prices by hand). */
-const CURRENCY: { [country: string]: string } = { US: 'USD', GB: 'GBP', CH: 'CHF', SE: 'SEK', NO: 'NOK', DK: 'DKK', PL: 'PLN', CZ: 'CZK', JP: 'JPY', CN: 'CNY', CA: 'CAD', AU: 'AUD', BR: 'BRL', IN: 'INR' };
-const PER_EURO: { [currency: string]: number } = { EUR: 1, USD: 1.1, GBP: 0.85, CHF: 0.95, SEK: 11.2, NOK: 11.6, DKK: 7.5, PLN: 4.3, CZK: 25, JPY: 160, CNY: 7.8, CAD: 1.5, AUD: 1.65, BRL: 6, INR: 92 };
+const CURRENCY: { [country: string]: string } = {
+  US: 'USD',
+  GB: 'GBP',
+  CH: 'CHF',
+  SE: 'SEK',
+  NO: 'NOK',
+  DK: 'DKK',
+  PL: 'PLN',
+  CZ: 'CZK',
+  JP: 'JPY',
+  CN: 'CNY',
+  CA: 'CAD',
+  AU: 'AUD',
+  BR: 'BRL',
+  IN: 'INR',
+};
+const PER_EURO: { [currency: string]: number } = {
+  EUR: 1,
+  USD: 1.1,
+  GBP: 0.85,
+  CHF: 0.95,
+  SEK: 11.2,
+  NOK: 11.6,
+  DKK: 7.5,
+  PLN: 4.3,
+  CZK: 25,
+  JPY: 160,
+  CNY: 7.8,
+  CAD: 1.5,
+  AUD: 1.65,
+  BRL: 6,
+  INR: 92,
+};
 
 export interface Product {
   sku: string;
@@ -99,10 +175,14 @@ export function skuOf(i: number): string {
   return `SKU-${padded(i + 1, 4)}`;
 }
 
-/** Euro cents as hundredths of a currency; whole units where it has no cents. */
+/** Euro cents as hundredths of a currency. */
 export function inCurrency(cents: number, currency: string): number {
-  const amount = cents * (PER_EURO[currency] ?? 1);
-  return currency === 'JPY' ? Math.round(amount / 100) * 100 : Math.round(amount);
+  return rounded(cents * (PER_EURO[currency] ?? 1), currency);
+}
+
+/** Whole hundredths of a currency, or whole units where it has no cents. */
+export function rounded(hundredths: number, currency: string): number {
+  return currency === 'JPY' ? Math.round(hundredths / 100) * 100 : Math.round(hundredths);
 }
 
 export function padded(n: number, digits: number): string {

@@ -1,154 +1,12 @@
-import {
-  type ConfigFinding,
-  defineSource,
-  durationMs,
-  EventTime,
-  Field,
-  parseIso,
-  type RecordType,
-  type SourceSetup,
-  type Static,
-  Type,
-  type Value,
-} from '@millrace/sdk';
+import { defineSource, durationMs, parseIso, type RecordType, type SourceSetup, type Value } from '@millrace/sdk';
 import { skuOf } from './catalogue.js';
+import { COUNTRIES, type Config, CURRENCIES, config, EPOCH, lint } from './shop-config.js';
+import { BUSINESS, DESCRIPTION, FIELDS } from './shop-docs.js';
 import { type ShopPosition, ShopReader } from './shop-reader.js';
-import { type Kind, KINDS } from './visit.js';
+import { KINDS } from './visit.js';
 
-/** When bounded shops open, unless told otherwise: a Monday. */
-const EPOCH = '2026-01-05T00:00:00Z';
 /** Events per second of shop time when they need not keep to the clock. */
 const UNPACED_RATE = 1000;
-const COUNTRIES = ['DE', 'FR', 'US', 'GB', 'NL', 'IT', 'ES', 'PL', 'SE', 'CH', 'AT', 'BE'];
-const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'PLN'];
-const advanced = { 'x-ui': { advanced: true } };
-const code = (length: number) => Type.String({ pattern: `^[A-Z]{${length}}$` });
-
-const config = Type.Object(
-  {
-    rate: Type.Optional(
-      Type.Number({
-        title: 'Rate',
-        description: 'Events per second, of all kinds together. 0: as fast as possible.',
-        minimum: 0,
-        maximum: 1_000_000,
-        default: 50,
-        'x-ui': { unit: 'events/s' },
-      }),
-    ),
-    count: Type.Optional(
-      Type.Integer({ title: 'End after', description: 'Events in all. Empty: never ends.', minimum: 1, 'x-ui': { unit: 'events' } }),
-    ),
-    kinds: Type.Optional(
-      Type.Array(Type.Union(KINDS.map((kind) => Type.Literal(kind)) as [ReturnType<typeof Type.Literal<Kind>>]), {
-        title: 'Kinds',
-        description: 'Events to make; each comes out of its own port. The rate counts these alone.',
-        uniqueItems: true,
-        minItems: 1,
-        default: [...KINDS],
-      }),
-    ),
-    seed: Type.Optional(
-      Type.Integer({ title: 'Seed', description: 'The same seed gives the same shop and the same events.', minimum: 0, maximum: 2_147_483_647, default: 1 }),
-    ),
-    startTime: Type.Optional(
-      Type.String({
-        title: 'Opens at',
-        description: `Time of the first event (ISO 8601). Default: now, or ${EPOCH} when the stream ends by itself.`,
-        examples: [EPOCH],
-        ...advanced,
-      }),
-    ),
-    daily: Type.Optional(
-      Type.Boolean({
-        title: 'Busy and quiet hours',
-        description: 'The rate follows the day (UTC): half at 5:00, one and a half times at 19:00. It then is the mean of a day.',
-        default: false,
-      }),
-    ),
-    flashSale: Type.Optional(
-      Type.Object(
-        {
-          every: Type.Optional(Field.duration({ title: 'Every', description: 'From one sale to the next; the first comes after this time.', default: '10 min' })),
-          duration: Type.Optional(Field.duration({ title: 'For', default: '1 min' })),
-          factor: Type.Optional(Type.Number({ title: 'Times as many visits', minimum: 1, maximum: 1000, default: 10 })),
-          sku: Type.Optional(Type.String({ title: 'Product', description: `Default: ${skuOf(0)}, the most popular one.`, pattern: '^SKU-\\d{4,5}$' })),
-        },
-        { title: 'Flash sale', description: 'A rush on one product at 30 % off.', additionalProperties: false },
-      ),
-    ),
-    disorder: Type.Optional(Field.duration({ title: 'Out of order by up to', description: 'How long after it happened an event may arrive.', default: '2 s' })),
-    duplicates: Type.Optional(
-      Type.Number({ title: 'Duplicates', description: 'Share of events that arrive twice.', minimum: 0, maximum: 0.5, default: 0 }),
-    ),
-    anomalies: Type.Optional(
-      Type.Number({
-        title: 'Anomalies',
-        description: 'Share of visits in which something is wrong: bot, card-testing, bulk-order, price-glitch, foreign-card.',
-        minimum: 0,
-        maximum: 0.5,
-        default: 0,
-      }),
-    ),
-    label: Type.Optional(
-      Type.Boolean({ title: 'Label anomalies', description: 'Adds a field "label" that names the anomaly, or null: to score detectors.', default: false }),
-    ),
-    skus: Type.Optional(Type.Integer({ title: 'Products', minimum: 1, maximum: 10_000, default: 200, ...advanced })),
-    customers: Type.Optional(Type.Integer({ title: 'Customers at the start', minimum: 1, maximum: 100_000, default: 1000, ...advanced })),
-    countries: Type.Optional(
-      Type.Array(code(2), { title: 'Countries', description: 'Most customers come from the first, fewest from the last.', minItems: 1, uniqueItems: true, default: COUNTRIES, ...advanced }),
-    ),
-    currencies: Type.Optional(
-      Type.Array(code(3), { title: 'Currencies', description: 'Customers whose own currency is not listed pay in the first.', minItems: 1, uniqueItems: true, default: CURRENCIES, ...advanced }),
-    ),
-    time: Type.Optional(
-      Type.Object(
-        {
-          ...EventTime.properties,
-          field: Type.Optional(Field.field({ title: 'Time field', default: 'ts' })),
-          disorder: Type.Optional(Field.duration({ title: 'Wait for events out of order by up to', description: 'Less than the disorder above makes late events.', default: '2 s' })),
-        },
-        { title: 'Event time', additionalProperties: false, default: {}, ...advanced },
-      ),
-    ),
-  },
-  { additionalProperties: false },
-);
-type Config = Static<typeof config>;
-
-function lint({ disorder, time, flashSale, skus, startTime }: Config): ConfigFinding[] {
-  const found: ConfigFinding[] = [];
-  const error = (code: string, path: string, message: string, severity: 'error' | 'warning' = 'error') =>
-    found.push({ code, path, message, severity });
-  if (durationMs(time?.disorder ?? '2 s') < durationMs(disorder ?? '2 s')) {
-    error('GENERATOR_LATE', '/time/disorder', 'Events arrive further out of order than is waited for: some will be late.', 'warning');
-  }
-  if (startTime !== undefined && Number.isNaN(parseIso(startTime))) {
-    error('TIME_INVALID', '/startTime', `Write the time as in ${EPOCH}.`);
-  }
-  if (flashSale !== undefined) {
-    const { every = '10 min', duration = '1 min', sku } = flashSale;
-    if (durationMs(duration) < 1 || durationMs(every) <= durationMs(duration)) {
-      error('GENERATOR_SALE_LENGTH', '/flashSale/duration', 'A sale must be shorter than the time from one to the next.');
-    }
-    if (sku !== undefined && (Number(sku.slice(4)) < 1 || Number(sku.slice(4)) > (skus ?? 200))) {
-      error('GENERATOR_SALE_SKU', '/flashSale/sku', `The shop has the products ${skuOf(0)} to ${skuOf((skus ?? 200) - 1)}.`);
-    }
-  }
-  return found;
-}
-
-const text = 'text' as const;
-const number = 'number' as const;
-const FIELDS: { [kind in Kind]: RecordType['fields'] } = {
-  orders: { orderId: text, status: text, customerId: text, country: text, channel: text, items: 'list', quantity: number, shipping: number, total: number, currency: text },
-  payments: { paymentId: text, orderId: text, customerId: text, method: text, amount: number, currency: text, cardCountry: text, status: text, attempt: number },
-  stock: { sku: text, change: number, reason: text, orderId: text, warehouse: text },
-  clicks: { sessionId: text, customerId: text, sku: text, category: text, channel: text },
-  carts: { cartId: text, action: text, customerId: text, sku: text, quantity: number, price: number, currency: text },
-  customers: { event: text, customerId: text, name: text, email: text, country: text, currency: text, segment: text },
-};
-const BUSINESS = { orders: 'order', payments: 'payment', stock: 'stock', clicks: 'click', carts: 'cart', customers: 'customer' } as const;
 
 function start({ config, clock }: SourceSetup<Config>): ShopPosition {
   const now = Math.floor(clock.now());
@@ -158,7 +16,15 @@ function start({ config, clock }: SourceSetup<Config>): ShopPosition {
 
 function open(setup: SourceSetup<Config>, from: ShopPosition): ShopReader {
   const { rate = 50, count, kinds = KINDS, seed = 1, daily = false, disorder = '2 s', flashSale } = setup.config;
-  const { duplicates = 0, anomalies = 0, label = false, skus = 200, customers = 1000, countries = COUNTRIES, currencies = CURRENCIES } = setup.config;
+  const {
+    duplicates = 0,
+    anomalies = 0,
+    label = false,
+    skus = 200,
+    customers = 1000,
+    countries = COUNTRIES,
+    currencies = CURRENCIES,
+  } = setup.config;
   const sale = flashSale && {
     every: durationMs(flashSale.every ?? '10 min'),
     duration: durationMs(flashSale.duration ?? '1 min'),
@@ -166,7 +32,21 @@ function open(setup: SourceSetup<Config>, from: ShopPosition): ShopReader {
     sku: Number((flashSale.sku ?? skuOf(0)).slice(4)) - 1,
   };
   return new ShopReader({
-    shop: { seed, kinds, rate: rate || UNPACED_RATE, daily, sale, disorder: durationMs(disorder), duplicates, anomalies, label, skus, customers, countries, currencies },
+    shop: {
+      seed,
+      kinds,
+      rate: rate || UNPACED_RATE,
+      daily,
+      sale,
+      disorder: durationMs(disorder),
+      duplicates,
+      anomalies,
+      label,
+      skus,
+      customers,
+      countries,
+      currencies,
+    },
     from,
     paced: rate > 0,
     count,
@@ -182,7 +62,7 @@ export const shop = defineSource({
   docs: {
     title: 'Simulated shop',
     summary: 'Makes the events of a shop: clicks, carts, orders, payments, stock and customers.',
-    description: 'DESCRIPTION',
+    description: DESCRIPTION,
     category: 'source',
     icon: 'building-store',
     zh: { title: '模拟商店', summary: '生成商店事件：点击、购物车、订单、支付、库存和客户。' },
@@ -201,13 +81,53 @@ export const shop = defineSource({
   lint,
   fields: ({ label }) =>
     Object.fromEntries(
-      KINDS.map((kind) => [kind, { fields: { ...FIELDS[kind], ts: 'time', ...(label && { label: text }) }, open: false, kind: BUSINESS[kind] } as RecordType]),
+      KINDS.map((kind) => [
+        kind,
+        {
+          fields: { ...FIELDS[kind], ts: 'time', ...(label && { label: 'text' }) },
+          open: false,
+          kind: BUSINESS[kind],
+        } as RecordType,
+      ]),
     ),
   examples: [
     {
       title: 'Two orders, the same every time',
       config: { seed: 7, rate: 0, count: 2, kinds: ['orders'] },
-      output: { orders: [] },
+      output: {
+        orders: [
+          {
+            orderId: 'O-00059904',
+            status: 'placed',
+            customerId: 'C-000370',
+            country: 'DE',
+            channel: 'app',
+            items: [{ sku: 'SKU-0092', quantity: 1, price: 9.69 }],
+            quantity: 1,
+            shipping: 4.9,
+            total: 14.59,
+            currency: 'EUR',
+            ts: 1767571200001,
+          },
+          {
+            orderId: 'O-00059963',
+            status: 'placed',
+            customerId: 'C-000343',
+            country: 'DE',
+            channel: 'web',
+            items: [
+              { sku: 'SKU-0165', quantity: 1, price: 6.69 },
+              { sku: 'SKU-0001', quantity: 2, price: 18.05 },
+              { sku: 'SKU-0020', quantity: 2, price: 82.05 },
+            ],
+            quantity: 5,
+            shipping: 0,
+            total: 206.89,
+            currency: 'EUR',
+            ts: 1767571200005,
+          },
+        ],
+      },
     },
   ],
   create(setup) {

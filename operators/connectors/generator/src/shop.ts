@@ -37,7 +37,8 @@ const PROBES = 2000;
 
 /**
  * The events of the shop in the order in which they arrive, cut into blocks of time. A block is a function of the options and its
- * number: events of visits that began in it or not long before. Going on at block n makes only those again.
+ * number: events of visits that began in it or not long before. Going on at block n makes only those again. Block 0 begins at the
+ * start; visits before it make the shop as busy then as later.
  */
 export class Shop {
   readonly #visitors: Visitors;
@@ -48,6 +49,8 @@ export class Shop {
   readonly #delays: Random;
   readonly #catalogue: ShopCatalogue;
   readonly #waiting = new Map<number, Arrival[]>();
+  /** Visits are numbered from here. */
+  readonly #firstVisit: number;
   #next: number;
 
   constructor(
@@ -57,7 +60,16 @@ export class Shop {
     const { seed, anomalies, label, start, sale, rate, daily, disorder } = options;
     const kinds = new Set(options.kinds);
     this.#catalogue = new ShopCatalogue(options);
-    const visit = { seed, kinds, customers: options.customers, anomalies, label, saleSku: sale?.sku ?? 0, pace: 1, start };
+    const visit = {
+      seed,
+      kinds,
+      customers: options.customers,
+      anomalies,
+      label,
+      saleSku: sale?.sku ?? 0,
+      pace: 1,
+      start,
+    };
     const visitsPerMs = rate / 1000 / eventsPerVisit(new VisitMaker(this.#catalogue, visit));
     const pace = Math.min(1, VISITS_AHEAD / (visitsPerMs * LONGEST_VISIT));
     this.#maker = new VisitMaker(this.#catalogue, { ...visit, pace });
@@ -65,7 +77,9 @@ export class Shop {
     this.#block = Math.min(LONGEST_BLOCK, Math.max(1, Math.round(BLOCK_VISITS / visitsPerMs)));
     this.#reach = Math.ceil((LONGEST_VISIT * pace + disorder) / this.#block) + 1;
     this.#delays = new Random(seed, 4);
-    this.#next = Math.max(0, block - this.#reach);
+    this.#firstVisit = this.#visitors.count(-this.#reach * this.#block);
+    this.#next = block - this.#reach;
+    this.#maker.notBefore = block * this.#block - disorder - 1;
     while (this.#next < block) {
       this.#make(this.#next);
       this.#waiting.delete(this.#next);
@@ -94,7 +108,7 @@ export class Shop {
     const ordinary = this.#visitors.ordinary(to) - this.#visitors.ordinary(from);
     const drawn = this.#visitors.drawnBySale(to) - this.#visitors.drawnBySale(from);
     const sale = this.#visitors.saleWithin(from, to);
-    for (let visit = first; visit < last; visit++) {
+    for (let visit = first - this.#firstVisit; visit < last - this.#firstVisit; visit++) {
       const random = this.#delays.at(visit);
       const isSale = sale !== undefined && random.chance(drawn / (ordinary + drawn));
       const at = isSale ? random.between(sale[0], sale[1]) : random.between(from, to);
@@ -110,7 +124,8 @@ export class Shop {
       this.#put({ at: 0, kind, value });
     };
     if (kinds.includes('customers')) {
-      for (let n = 0; n < customers; n++) given('customers', { event: 'known', ...this.#catalogue.customer(n), ts: start });
+      for (let n = 0; n < customers; n++)
+        given('customers', { event: 'known', ...this.#catalogue.customer(n), ts: start });
     }
     if (!kinds.includes('stock')) return;
     for (const { sku, stock } of this.#catalogue.products) {
@@ -119,12 +134,14 @@ export class Shop {
   }
 
   /** Most events arrive nearly at once, few as late as allowed; a duplicate comes after the first, within the same bound. */
-  #arrive(random: Random, kind: Kind, time: number, value: Value): void {
+  #arrive(random: Random, kind: Kind, time: number, value: Value | undefined): void {
     const { disorder, duplicates } = this.options;
     const latest = Math.floor(time) + disorder;
     const at = disorder === 0 ? Math.floor(time) : Math.min(latest, time + disorder * random.unit() ** 3);
+    const again = duplicates > 0 && random.chance(duplicates) ? random.between(at, latest) : -1;
+    if (value === undefined) return;
     this.#put({ at, kind, value });
-    if (duplicates > 0 && random.chance(duplicates)) this.#put({ at: random.between(at, latest), kind, value });
+    if (again >= 0) this.#put({ at: again, kind, value });
   }
 
   #put(arrival: Arrival): void {

@@ -1,5 +1,5 @@
 import type { Value } from '@millrace/sdk';
-import { type Customer, inCurrency, padded, type Product, type ShopCatalogue } from './catalogue.js';
+import { type Customer, inCurrency, type Product, padded, rounded, type ShopCatalogue } from './catalogue.js';
 import { Random } from './random.js';
 
 export const KINDS = ['orders', 'payments', 'stock', 'clicks', 'carts', 'customers'] as const;
@@ -28,8 +28,8 @@ export interface VisitOptions {
 /** Longest time from the first click to the last event of a visit, ms (before `pace`). What would come later comes then. */
 export const LONGEST_VISIT = 60 * 60_000;
 
-/** Takes an event: its kind, its time in ms after the start, its value. */
-export type Take = (kind: Kind, at: number, value: Value) => void;
+/** Takes an event: its kind, its time in ms after the start, its value. Undefined: it is too early to be of interest. */
+export type Take = (kind: Kind, at: number, value: Value | undefined) => void;
 
 interface Line {
   product: Product;
@@ -65,10 +65,11 @@ export class VisitMaker {
     this.#random = new Random(options.seed, 3);
   }
 
-  /** Events before this time are not wanted: a resume needs only what is still to come. */
+  #muted = false;
+  /** Values of events before this time are not made: a resume needs only what is still to come. */
   notBefore = 0;
 
-  /** Makes visit number `visit`, which begins `at` ms after the start. */
+  /** Makes visit number `visit`, which begins `at` ms after the start, or before it (then its events after the start count). */
   make(visit: number, at: number, sale: boolean, take: Take): void {
     const { options, shop } = this;
     const random = this.#random.at(visit);
@@ -77,22 +78,34 @@ export class VisitMaker {
     this.#now = at;
     this.#latest = at + LONGEST_VISIT * options.pace;
     this.#sale = sale;
+    this.#muted = false;
     this.#anomaly = random.chance(options.anomalies) ? random.pick(ANOMALIES) : undefined;
     // 5 % come for the first time; of the others the low numbers come more often (a quarter of them make half of the visits).
-    const isNew = random.chance(0.05);
-    this.#customer = shop.customer(isNew ? options.customers + visit : Math.floor(random.unit() ** 2 * options.customers));
+    const isNew = random.chance(0.05) && at >= 0;
+    this.#customer = shop.customer(
+      isNew ? options.customers + visit : Math.floor(random.unit() ** 2 * options.customers),
+    );
     this.#channel = random.chance(0.6) ? 'web' : 'app';
     this.#introduce(isNew ? 'registered' : random.chance(0.01) ? 'changed' : undefined);
-    if (this.#anomaly === 'bot') return this.#bot();
+    if (this.#anomaly === 'bot') {
+      this.#bot();
+      return;
+    }
     const lines = this.#browse();
     if (lines.length === 0) return;
     // 55 % of carts are bought; 75 % in a sale, and all of those in which something is to be wrong with the order.
     if (this.#anomaly !== undefined || random.chance(sale ? 0.75 : 0.55)) this.#buy(lines);
   }
 
-  /** True when an event of this kind is wanted now: asked before its value is made. */
+  /**
+   * True when the value of an event of this kind is to be made now. What is random about a visit must not depend on the answer, or a
+   * resumed stream would differ.
+   */
   #wants(kind: Kind): boolean {
-    return this.options.kinds.has(kind) && this.#now >= this.notBefore;
+    if (!this.options.kinds.has(kind)) return false;
+    if (this.#now >= this.notBefore && this.#now >= 0 && !this.#muted) return true;
+    this.#take(kind, this.#now, undefined);
+    return false;
   }
 
   /** Emits with the present time. */
@@ -147,24 +160,41 @@ export class VisitMaker {
     if (!this.#wants('carts')) return;
     const { customerId, currency } = this.#customer;
     const cartId = `B-${padded(this.#visit, 8)}`;
-    this.#emit('carts', { cartId, action, customerId, sku: product.sku, quantity, price: price / 100, currency, ts: 0 });
+    this.#emit('carts', {
+      cartId,
+      action,
+      customerId,
+      sku: product.sku,
+      quantity,
+      price: price / 100,
+      currency,
+      ts: 0,
+    });
   }
 
   #priceOf(product: Product): number {
     const price = inCurrency(product.cents, this.#customer.currency);
     const isOnSale = this.#sale && product === this.shop.products[this.options.saleSku];
-    return isOnSale ? Math.round(price * 0.7) : price;
+    return isOnSale ? rounded(price * 0.7, this.#customer.currency) : price;
   }
 
   /** Looks at a product, or at any. */
-  #click(product: Product | undefined): void {
-    if (this.#wants('clicks')) this.#see(product ?? this.shop.products[this.shop.popularity.draw(this.#random)]!);
+  #click(wanted: Product | undefined): void {
+    const product = wanted ?? this.shop.products[this.shop.popularity.draw(this.#random)]!;
+    if (this.#wants('clicks')) this.#see(product);
     this.#pass(this.#random.wait(this.#sale ? 8 * SECOND : 25 * SECOND));
   }
 
   #see({ sku, category }: Product): void {
     const { customerId } = this.#customer;
-    this.#emit('clicks', { sessionId: `S-${padded(this.#visit, 8)}`, customerId, sku, category, channel: this.#channel, ts: 0 });
+    this.#emit('clicks', {
+      sessionId: `S-${padded(this.#visit, 8)}`,
+      customerId,
+      sku,
+      category,
+      channel: this.#channel,
+      ts: 0,
+    });
   }
 
   /** 80 to 200 clicks within a minute, no purchase. */
@@ -181,7 +211,8 @@ export class VisitMaker {
   #buy(lines: Line[]): void {
     const random = this.#random;
     if (this.#anomaly === 'bulk-order') lines[0]!.quantity = 50 + random.below(151);
-    if (this.#anomaly === 'price-glitch') for (const line of lines) line.price = Math.max(1, Math.round(line.price / 100));
+    if (this.#anomaly === 'price-glitch')
+      for (const line of lines) line.price = Math.max(1, rounded(line.price / 100, this.#customer.currency));
     this.#pass(random.wait(45 * SECOND) + 5 * SECOND);
     const { customerId, country, currency } = this.#customer;
     const goods = lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
@@ -202,6 +233,8 @@ export class VisitMaker {
       ts: 0,
     };
     if (this.#wants('orders')) this.#emit('orders', order);
+    // Nobody outside has seen this order, so nobody is told what becomes of it.
+    if (this.#now < 0) this.#muted = true;
     for (const line of lines) this.#sell(line, order.orderId);
     const placed = this.#now;
     const paid = this.#pay(order.orderId, total);
@@ -226,12 +259,20 @@ export class VisitMaker {
 
   #move(product: Product, change: number, reason: string, orderId: string | null): void {
     if (!this.#wants('stock')) return;
-    this.#emit('stock', { sku: product.sku, change, reason, orderId, warehouse: product.cents % 3 === 0 ? 'north' : 'south', ts: 0 });
+    this.#emit('stock', {
+      sku: product.sku,
+      change,
+      reason,
+      orderId,
+      warehouse: product.cents % 3 === 0 ? 'north' : 'south',
+      ts: 0,
+    });
   }
 
   /** True when the order is paid in the end. */
   #pay(orderId: string, total: number): boolean {
     const random = this.#random;
+    const { currency } = this.#customer;
     if (this.#anomaly === 'card-testing') this.#testCards(orderId, total);
     // 2 % never try. 3 % pay late, after 5 to 15 minutes; the others within about a minute.
     if (random.chance(0.02)) return false;
@@ -240,7 +281,9 @@ export class VisitMaker {
       // 7 % of attempts are declined, and 70 % of those are followed by another one.
       const declined = random.chance(0.07);
       // 1.5 % of payments are for another amount: the shipping is missing, or one percent.
-      const amount = !declined && random.chance(0.015) ? total - (random.chance(0.5) ? Math.min(490, total - 1) : Math.ceil(total / 100)) : total;
+      const wrong = !declined && random.chance(0.015);
+      const missing = wrong ? (random.chance(0.5) ? inCurrency(490, currency) : total / 100) : 0;
+      const amount = Math.max(1, rounded(total - missing, currency));
       this.#payment(orderId, attempt, amount, declined ? 'declined' : 'captured');
       if (!declined) return true;
       if (!random.chance(0.7)) return false;
@@ -254,12 +297,16 @@ export class VisitMaker {
     const random = this.#random;
     for (let i = 8 + random.below(8); i > 0; i--) {
       this.#pass(random.between(0.5, 2) * SECOND);
-      this.#payment(orderId, 0, Math.min(total, 100 + random.below(400)), 'declined');
+      this.#payment(
+        orderId,
+        0,
+        Math.min(total, inCurrency(100 + random.below(400), this.#customer.currency)),
+        'declined',
+      );
     }
   }
 
   #payment(orderId: string, attempt: number, amount: number, status: string): void {
-    if (!this.#wants('payments')) return;
     const { customerId, country, currency } = this.#customer;
     const random = this.#random;
     const paymentId = `P-${padded(this.#visit, 8)}-${attempt === 0 ? `t${random.below(1_000_000)}` : attempt}`;
@@ -267,6 +314,18 @@ export class VisitMaker {
     const abroad = random.chance(0.01) || this.#anomaly === 'foreign-card';
     const cardCountry = abroad ? CARDS_ABROAD.find((other) => other !== country)! : country;
     const method = random.pick(METHODS);
-    this.#emit('payments', { paymentId, orderId, customerId, method, amount: amount / 100, currency, cardCountry, status, attempt, ts: 0 });
+    if (!this.#wants('payments')) return;
+    this.#emit('payments', {
+      paymentId,
+      orderId,
+      customerId,
+      method,
+      amount: amount / 100,
+      currency,
+      cardCountry,
+      status,
+      attempt,
+      ts: 0,
+    });
   }
 }

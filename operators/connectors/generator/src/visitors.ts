@@ -14,13 +14,13 @@ export class Visitors {
   constructor(
     /** Visits per ms, on the average of a day, outside of sales. */
     private readonly perMs: number,
-    /** ms since 1970 of time 0. */
+    /** ms since 1970 of time 0, at which the shop is opened to the outside. It was busy before, too. */
     private readonly start: number,
     private readonly daily: boolean,
     private readonly sale: Sale | undefined,
   ) {}
 
-  /** Ordinary visits in [0, t), t in ms. */
+  /** Ordinary visits in [0, t), t in ms; less than zero for an earlier time. */
   ordinary(t: number): number {
     const curve = this.daily ? hours(this.start + t) - hours(this.start) : 0;
     return this.perMs * (t + curve);
@@ -31,11 +31,11 @@ export class Visitors {
     if (this.sale === undefined) return 0;
     const { every, duration, factor } = this.sale;
     const sales = Math.floor(t / every);
-    const open = sales === 0 ? 0 : Math.min(duration, t - sales * every);
-    return this.perMs * (factor - 1) * (Math.max(0, sales - 1) * duration + open);
+    if (sales < 1) return 0;
+    return this.perMs * (factor - 1) * ((sales - 1) * duration + Math.min(duration, t - sales * every));
   }
 
-  /** Whole visits started before t. */
+  /** Whole visits begun in [0, t). */
   count(t: number): number {
     return Math.floor(this.ordinary(t) + this.drawnBySale(t));
   }

@@ -113,12 +113,12 @@ export class IntervalJoin implements Behaviour<IntervalState> {
           if (at < oldest || at > to || marks[i] === GIVEN_UP) continue;
           ctx.emit('out', left ? pair(value, values[i]) : pair(values[i], value), at > time ? at : time);
           matched = true;
-          if (marks[i] === OPEN) {
+          if (other.keep && marks[i] === OPEN) {
             marks[i] = MATCHED;
             changed = true;
           }
         }
-        if (changed && other.keep) theirs.set(chunkKey(bucket, n), chunk);
+        if (changed) theirs.set(chunkKey(bucket, n), chunk);
       }
     }
     return matched;

@@ -8,7 +8,9 @@ export function joinKeyField(port: string, title: string, description?: string) 
     Type.Union([
       Field.field({ title: 'Field', ui: { port } }),
       Type.Object(
-        { value: Field.expression({ title: 'Expression', examples: ['lower(email)', 'auction % 10000'], ui: { port } }) },
+        {
+          value: Field.expression({ title: 'Expression', examples: ['lower(email)', 'auction % 10000'], ui: { port } }),
+        },
         { additionalProperties: false, title: 'Expression' },
       ),
     ]),
@@ -53,10 +55,15 @@ export function lintJoinKeys({ leftKey, rightKey }: JoinKeys): ConfigFinding[] {
   const found = [...lintKey(leftKey, '/leftKey'), ...lintKey(rightKey, '/rightKey')];
   if (leftKey.length !== rightKey.length) {
     found.push(
-      finding('JOIN_KEYS_DIFFER', '/rightKey', 'Both sides need equally many key fields: the first is compared with the first, and so on.', {
-        left: leftKey.length,
-        right: rightKey.length,
-      }),
+      finding(
+        'JOIN_KEYS_DIFFER',
+        '/rightKey',
+        'Both sides need equally many key fields: the first is compared with the first, and so on.',
+        {
+          left: leftKey.length,
+          right: rightKey.length,
+        },
+      ),
     );
   }
   return found;

@@ -2,7 +2,7 @@ import { encodePart, Field, fieldReader, type Static, Type, type Value } from '@
 import { compareValues } from '../aggregates/order.js';
 
 /** Fields that put rows in order, the first one that differs decides. Part of every operator that ranks, sorts or breaks ties. */
-export const orderByList = (title: string, description: string) =>
+export const orderByList = (title: string, description: string, minItems = 0) =>
   Type.Array(
     Type.Object(
       {
@@ -17,7 +17,7 @@ export const orderByList = (title: string, description: string) =>
       },
       { additionalProperties: false },
     ),
-    { title, description, maxItems: 16 },
+    { title, description, maxItems: 16, ...(minItems > 0 && { minItems }) },
   );
 const OrderBy = orderByList('', '');
 export type OrderBy = Static<typeof OrderBy>;
