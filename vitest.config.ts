@@ -12,7 +12,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{apps,operators,runtime,examples}/**/*.test.{ts,js}'], exclude: NEVER, testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['{apps,operators,runtime,examples}/**/*.test.{ts,js}'],
+          exclude: NEVER,
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,

@@ -13,8 +13,28 @@ const graph = (values: readonly Value[]) => ({
   name: 'Orders by status',
   nodes: [
     { id: 'events', operator: 'test.list', config: { values } },
-    { id: 'orders', operator: 'core.running-aggregate', config: { groupBy: ['order'], aggregates: [{ fn: 'max', field: 'status', as: 'status' }, { fn: 'sum', field: 'total', as: 'total' }] } },
-    { id: 'status', operator: 'core.running-aggregate', config: { groupBy: ['status'], aggregates: [{ fn: 'count', as: 'orders' }, { fn: 'sum', field: 'total', as: 'total' }] } },
+    {
+      id: 'orders',
+      operator: 'core.running-aggregate',
+      config: {
+        groupBy: ['order'],
+        aggregates: [
+          { fn: 'max', field: 'status', as: 'status' },
+          { fn: 'sum', field: 'total', as: 'total' },
+        ],
+      },
+    },
+    {
+      id: 'status',
+      operator: 'core.running-aggregate',
+      config: {
+        groupBy: ['status'],
+        aggregates: [
+          { fn: 'count', as: 'orders' },
+          { fn: 'sum', field: 'total', as: 'total' },
+        ],
+      },
+    },
     { id: 'sink', operator: 'test.collect' },
   ],
   edges: [
@@ -25,7 +45,9 @@ const graph = (values: readonly Value[]) => ({
 });
 
 function lastRows(backend: MemoryBackend): Map<string, { orders: number; total: number }> {
-  const rows = [...backend.rows.values()].filter((row) => row.key.node === 'sink').sort((a, b) => (a.key.sub as number) - (b.key.sub as number));
+  const rows = [...backend.rows.values()]
+    .filter((row) => row.key.node === 'sink')
+    .sort((a, b) => (a.key.sub as number) - (b.key.sub as number));
   const table = new Map<string, { orders: number; total: number }>();
   for (const row of rows) {
     const [, { status, orders, total }] = decodeBlob(row.value, 'row') as [number, Value];
@@ -37,14 +59,24 @@ function lastRows(backend: MemoryBackend): Map<string, { orders: number; total: 
 
 it('moves a row of an upsert stream from its old group to its new one, in one task and in three', async () => {
   const catalogue = testCatalogue(coreOperators);
-  const event = fc.record({ order: fc.integer({ min: 1, max: 6 }), status: fc.constantFrom('a-new', 'b-paid', 'c-shipped', 'd-back'), total: fc.integer({ min: 1, max: 9 }) });
+  const event = fc.record({
+    order: fc.integer({ min: 1, max: 6 }),
+    status: fc.constantFrom('a-new', 'b-paid', 'c-shipped', 'd-back'),
+    total: fc.integer({ min: 1, max: 9 }),
+  });
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 40 }), fc.constantFrom(1, 3), async (values, parallelism) => {
       const { graph: checked, findings } = validateGraph(graph(values), catalogue);
       expect(findings.filter((f) => f.severity === 'error').map((f) => messageOf(f))).toEqual([]);
       const plan = planGraph(checked!, catalogue, { parallelism });
       expect(plan.edges[1]!.rekey).toEqual({ row: ['order'], group: ['status'] });
-      const { backend } = await runInMemory({ plan, catalogue, compile: (e, zone) => compileExpression(e, { zone }), clock: systemClock, commitEvery: 0 });
+      const { backend } = await runInMemory({
+        plan,
+        catalogue,
+        compile: (e, zone) => compileExpression(e, { zone }),
+        clock: systemClock,
+        commitEvery: 0,
+      });
       const orders = new Map<number, { status: string; total: number }>();
       for (const { order, status, total } of values) {
         const before = orders.get(order) ?? { status: '', total: 0 };

@@ -32,4 +32,6 @@ export interface Services {
   sampler: Sampler;
   prometheus: Prometheus;
   templates: readonly Template[];
+  /** The API as OpenAPI 3.1. */
+  openApi: object;
 }

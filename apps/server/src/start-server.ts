@@ -11,12 +11,14 @@ import { Tickets } from './auth/tickets.js';
 import { makeLayout } from './data-dir/layout.js';
 import { type DataDirLock, lockDataDir } from './data-dir/lock.js';
 import { createLogger } from './http/logging.js';
+import { openApi } from './http/openapi.js';
 import { hostCheck } from './http/origin.js';
 import { IngestService } from './ingest/service.js';
 import { Hub } from './live/hub.js';
 import { ViewFeeds } from './live/view-feeds.js';
 import { serveLive } from './live/websocket.js';
 import { Prometheus } from './metrics/prometheus.js';
+import { routes } from './routes/table.js';
 import { embeddedEngine } from './runs/embedded-engine.js';
 import type { Engine } from './runs/engine.js';
 import { RunManager } from './runs/manager.js';
@@ -187,6 +189,7 @@ async function compose(
     ingest,
     sampler: new Sampler(options.catalogue, layout.files),
     prometheus: new Prometheus(() => runs),
+    openApi: openApi(routes),
     templates: readTemplates(options.examplesDir ?? installed('examples')),
   };
 }

@@ -58,9 +58,7 @@ const ttl = ({ remember, within }: Config) => (remember === 'clock' ? durationMs
 function lint({ keep, emit, remember, within, tieBreak }: Config): ConfigFinding[] {
   const found: ConfigFinding[] = [];
   if (remember !== 'for-ever' && (within === undefined || durationMs(within) <= 0)) {
-    found.push(
-      finding('DEDUPE_WITHIN', '/within', 'Say how long a key is remembered, such as "1 h".', { remember }),
-    );
+    found.push(finding('DEDUPE_WITHIN', '/within', 'Say how long a key is remembered, such as "1 h".', { remember }));
   }
   if (emit === 'at-once' && keep === 'last') {
     found.push(
@@ -105,7 +103,7 @@ export const dedupe = defineOperator<typeof config, DedupeState>({
     title: 'Remove repeats',
     summary: 'Keeps one record of those with the same key.',
     description:
-      'Repeats count as filtered. "At once" passes the first record to arrive and is the cheapest. "Updating" makes a table with one row per key that always holds the first (or last) by event time. "Final" gives one result that no longer changes; a last record has as its time the moment when it became certain. Where time decides, records older than the watermark leave through "late".',
+      'Repeats count as filtered. "At once" passes the first record to arrive and is the cheapest. "Updating" makes a table with one row per key that always holds the first (or last) by event time. "Final" gives one result that no longer changes; a last record has as its time the moment when it became certain, or its own when only the end of input decides. Where time decides, records older than the watermark leave through "late".',
     category: 'combine',
     icon: 'copy-off',
     zh: { title: '去重', summary: '键相同的记录只保留一条。' },

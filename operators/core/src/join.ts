@@ -11,7 +11,16 @@ import {
 } from '@millrace/sdk';
 import { joinKey, joinKeys, keyWords, lintJoinKeys } from './joins/keys.js';
 import { AppendJoin, type RegularJoinState, TableJoin, type TableSide } from './joins/regular.js';
-import { acceptValue, keepsSide, pairOf, resultFields, resultPath, resultTypes, typeWords } from './joins/result.js';
+import {
+  acceptValue,
+  keepsSide,
+  pairOf,
+  protectLeft,
+  resultFields,
+  resultPath,
+  resultTypes,
+  typeWords,
+} from './joins/result.js';
 import { warning } from './shared/finding.js';
 
 const config = Type.Object(
@@ -125,13 +134,6 @@ function equalByKey(options: Config, leftPath: string, name: string): boolean {
   });
 }
 
-/** Top-level left id fields, and their names in the result: a right field of that name must not overwrite them. */
-function protectedNames(options: Config, inputs: Modes): [string, string][] {
-  if (options.select === 'nest') return [];
-  const fields = new Set(idOf(options, 'left', inputs).map((path) => path.split('.')[0]!));
-  return [...fields].map((field) => [field, resultPath(options, 'left', field)]);
-}
-
 /**
  * Joins two streams by key, whatever their times. Without a kept side and with streams of facts on both sides the result is a stream of pairs.
  * Otherwise it is a table keyed by the ids of both sides: rows are replaced, and deleted, as the inputs change.
@@ -237,11 +239,8 @@ export const join = defineOperator<typeof config, RegularJoinState>({
       keep: keepsSide(options.type ?? 'inner', name),
       id: idOf(options, name, inputModes),
     });
-    return new TableJoin({
-      ...setup,
-      left: side('left'),
-      right: side('right'),
-      protect: protectedNames(options, inputModes),
-    });
+    const left = side('left');
+    const pair = protectLeft(setup.pair, options, left.id);
+    return new TableJoin({ accept: setup.accept, pair, left, right: side('right') });
   },
 });

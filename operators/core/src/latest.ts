@@ -10,7 +10,8 @@ const config = Type.Object(
     }),
     newest: Type.Enum(['event-time', 'arrival'], {
       title: 'Newest by',
-      description: 'event-time: a record older than the row it would replace is a repeat. arrival: the last to come wins.',
+      description:
+        'event-time: a record older than the row it would replace is a repeat. arrival: the last to come wins.',
       default: 'event-time',
     }),
     deleteWhen: Type.Optional(

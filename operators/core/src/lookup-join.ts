@@ -13,7 +13,7 @@ import {
 } from '@millrace/sdk';
 import { joinKeyField, keyParts, lintKey } from './joins/keys.js';
 import { AsyncLookup, DirectLookup, type LookupTarget } from './joins/lookup.js';
-import { acceptValue, pairOf, resultFields, resultTypes } from './joins/result.js';
+import { acceptValue, pairOf, protectLeft, resultFields, resultPath, resultTypes } from './joins/result.js';
 import { fileTable, fixedTable } from './joins/table.js';
 import { finding, warning } from './shared/finding.js';
 
@@ -156,7 +156,7 @@ export const lookupJoin = defineOperator({
     title: 'Look up',
     summary: 'Adds what a table knows about a record.',
     description:
-      'The tax rate of a country, the name of a product. The table is written in the settings or read from a file. A record that is in the table several times comes out several times. Records with an empty key are not found.',
+      'The tax rate of a country, the name of a product. The table is written in the settings or read from a file. A record that is in the table several times comes out several times (for a stream of changes, use a table with one row per key). Records with an empty key are not found.',
     category: 'combine',
     icon: 'table-import',
     zh: { title: '查表关联', summary: '用一张表中的内容补充每条记录。' },
@@ -167,6 +167,12 @@ export const lookupJoin = defineOperator({
   traits: { deterministic: false, fanOut: 'many' },
   lint,
   summary: ({ key, path, rows }: Config) => `${keyParts(key).join(', ')} in ${path ?? `${rows?.length ?? 0} rows`}`,
+  mode: (options: Config, inputs) => ({
+    out:
+      inputs.in?.mode === 'upsert'
+        ? { mode: 'upsert', key: inputs.in.key.map((path) => resultPath(options, 'left', path)) }
+        : { mode: 'append' },
+  }),
   fields: (options: Config, inputs) => ({ out: resultTypes(options, inputs.in, typeOfRows(options.rows)) }),
   examples: [
     {
@@ -207,12 +213,13 @@ export const lookupJoin = defineOperator({
     },
   ],
   create(setup: Setup<Config>): Behaviour {
-    const { config: options, compile, clock } = setup;
+    const { config: options, compile, clock, inputModes } = setup;
+    const mode = inputModes?.in ?? { mode: 'append' };
     const lookup = {
       target: tableOf(setup),
       key: keyParts(options.key).map(compile),
       keep: options.type === 'left',
-      pair: pairOf(options),
+      pair: mode.mode === 'upsert' ? protectLeft(pairOf(options), options, mode.key) : pairOf(options),
       accept: acceptValue(options),
     };
     return options.refresh === undefined ? new DirectLookup(lookup) : new AsyncLookup(lookup, { ...LIMITS, clock });

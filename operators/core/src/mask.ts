@@ -25,9 +25,7 @@ const config = Type.Object(
             description:
               'hash: a pseudonym of 32 hex digits. token: a pseudonym of the same shape. redact: a text, or nothing. keep-last, keep-first: stars for the rest. domain: of an e-mail address. period: the day, week or month of a time.',
           }),
-          prefix: Type.Optional(
-            Type.String({ title: 'Prefix of the token', maxLength: 32, ...when('token') }),
-          ),
+          prefix: Type.Optional(Type.String({ title: 'Prefix of the token', maxLength: 32, ...when('token') })),
           with: Type.Optional(
             Type.String({
               title: 'Replace by',
@@ -184,7 +182,7 @@ export const mask = defineOperator({
         ],
       },
       input: [{ value: { email: 'ada@example.com', phone: '+49 30 123456', page: '/' } }],
-      output: { out: [{ email: '?', phone: '?', page: '/' }] },
+      output: { out: [{ email: 'ebc96793e2cdc4f7ff36e8416c6c88b4', phone: 'T-+21 38 904000', page: '/' }] },
     },
   ],
   create({ config: options, timeZone }) {

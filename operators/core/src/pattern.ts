@@ -1,4 +1,12 @@
-import { type ConfigFinding, defineOperator, durationMs, Field, type RecordType, type Static, Type } from '@millrace/sdk';
+import {
+  type ConfigFinding,
+  defineOperator,
+  durationMs,
+  Field,
+  type RecordType,
+  type Static,
+  Type,
+} from '@millrace/sdk';
 import { Matcher, type PatternState } from './pattern/matcher.js';
 import { finding } from './shared/finding.js';
 import { durationWords, fieldsKey, lacksKey } from './shared/key-fields.js';
@@ -35,7 +43,8 @@ const config = Type.Object(
     output: Type.Optional(
       Type.Enum(['pair', 'merged'], {
         title: 'Result of a sequence',
-        description: 'pair: `a` and `b` hold the two records. merged: one record with the fields of both, the second wins.',
+        description:
+          'pair: `a` and `b` hold the two records. merged: one record with the fields of both, the second wins.',
         default: 'pair',
       }),
     ),
@@ -117,7 +126,13 @@ export const pattern = defineOperator<typeof config, PatternState>({
     },
     {
       title: 'Alert when a paid order is not shipped within two days',
-      config: { find: 'absence', first: "status == 'paid'", second: "status == 'shipped'", within: '2 d', by: ['order'] },
+      config: {
+        find: 'absence',
+        first: "status == 'paid'",
+        second: "status == 'shipped'",
+        within: '2 d',
+        by: ['order'],
+      },
       input: [
         { value: { order: 1, status: 'paid' }, time: 0 },
         { value: { order: 2, status: 'paid' }, time: 10 },

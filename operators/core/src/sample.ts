@@ -2,7 +2,6 @@ import {
   type ConfigFinding,
   defineOperator,
   encodeKey,
-  encodePart,
   Field,
   fieldReader,
   hashKey,
@@ -41,7 +40,7 @@ const config = Type.Object(
       Field.fields({
         title: 'By',
         description:
-          'share: records with the same values in these fields are all in or all out; empty: each record for itself. every: counted apart for each. Without fields one task does it all.',
+          'share: records with the same values in these fields are all in or all out; empty: each record for itself, by its time and content. every: counted apart for each. Without fields one task does it all.',
       }),
     ),
     seed: Type.Optional(
@@ -141,7 +140,7 @@ export const sample = defineOperator<typeof config, States>({
       onRecord(record, _port, ctx) {
         const what =
           readers.length === 0
-            ? `${record.time} ${encodePart(record.value)}`
+            ? `${record.time} ${JSON.stringify(record.value)}`
             : encodeKey(readers.map((read) => read(record.value)));
         if (hashKey(`${seed}\u0000${what}`) < limit) ctx.forward('out', record);
         else ctx.filtered();

@@ -5,8 +5,8 @@ import {
   defineOperator,
   durationMs,
   Field,
-  type MapState,
   MAX_TIME,
+  type MapState,
   type Static,
   type StreamRecord,
   type Timer,
@@ -19,10 +19,19 @@ import { floorTo } from './windows/assigner.js';
 
 const config = Type.Object(
   {
-    n: Type.Integer({ title: 'At most', description: 'Records per interval.', minimum: 1, maximum: 10_000, default: 1 }),
+    n: Type.Integer({
+      title: 'At most',
+      description: 'Records per interval.',
+      minimum: 1,
+      maximum: 10_000,
+      default: 1,
+    }),
     interval: Field.duration({ title: 'Per', examples: ['1 s', '1 h'] }),
     by: Type.Optional(
-      Field.fields({ title: 'For each', description: 'Counted apart for different values of these. Empty: all together.' }),
+      Field.fields({
+        title: 'For each',
+        description: 'Counted apart for different values of these. Empty: all together.',
+      }),
     ),
     keep: Type.Optional(
       Type.Enum(['first', 'last'], {

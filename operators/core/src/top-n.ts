@@ -13,7 +13,15 @@ import {
   Type,
 } from '@millrace/sdk';
 import { finding } from './shared/finding.js';
-import { type GroupBy, groupByField, groupKey, groupNames, groupTypes, groupWords, lintGroupBy } from './shared/group-by.js';
+import {
+  type GroupBy,
+  groupByField,
+  groupKey,
+  groupNames,
+  groupTypes,
+  groupWords,
+  lintGroupBy,
+} from './shared/group-by.js';
 import { durationWords } from './shared/key-fields.js';
 import { orderByList, orderWords, RowOrder } from './shared/order-by.js';
 import { asObject, assign, copyOf, type Fields } from './shared/paths.js';
@@ -30,7 +38,8 @@ const config = Type.Object(
     ties: Type.Optional(
       Type.Enum(['arrival', 'all'], {
         title: 'Equal rows',
-        description: 'arrival: the earlier one is better. all: rows equal to the last one count too, and share its rank.',
+        description:
+          'arrival: the earlier one is better. all: rows equal to the last one count too, and share its rank.',
         default: 'arrival',
       }),
     ),
@@ -97,7 +106,11 @@ function lint(options: Config): ConfigFinding[] {
   }
   if (running(options) && !byRank(options) && (rowKey === undefined || rowKey.length === 0)) {
     found.push(
-      finding('TOP_N_ROW_KEY', '/rowKey', 'Name the fields that tell rows apart, so that one that leaves can be deleted.'),
+      finding(
+        'TOP_N_ROW_KEY',
+        '/rowKey',
+        'Name the fields that tell rows apart, so that one that leaves can be deleted.',
+      ),
     );
   }
   const rank = rankField(options);
@@ -249,6 +262,9 @@ export const topN = defineOperator<typeof config, TopNState>({
       rankField: rankField(options),
     };
     if (running(options)) return new RunningTop(setup, byRank(options));
-    return new WindowedTop(setup, options.per === 'window' ? ownWindows(durationMs(options.size ?? 0)) : givenWindows());
+    return new WindowedTop(
+      setup,
+      options.per === 'window' ? ownWindows(durationMs(options.size ?? 0)) : givenWindows(),
+    );
   },
 });

@@ -12,13 +12,13 @@ import {
 } from '@millrace/sdk';
 import { ExchangeInput, type Input } from './inputs.js';
 import { type NodeHost, NodeRunner } from './node-runner.js';
+import { RekeyTarget } from './rekey.js';
 import { SourceInput } from './source-input.js';
 import { ListTable } from './state/list-table.js';
 import { MapTable } from './state/map-table.js';
 import type { Table, TableHost } from './state/table.js';
 import { TimerQueue } from './state/timer-queue.js';
 import { ValueTable } from './state/value-table.js';
-import { RekeyTarget } from './rekey.js';
 import { ExchangeWriter, InnerTarget, keyFunction, type Target } from './targets.js';
 import type { TaskMeta, TaskOptions } from './task-options.js';
 
@@ -217,7 +217,13 @@ export class TaskGraph {
       const { row, group } = edge.rekey;
       const compile = (part: string) => this.options.compile(part, this.options.plan.timeZone);
       const rows = this.#addTable(from.plan, `~rekey/${edge.id}`, { kind: 'value' }) as ValueTable;
-      target = new RekeyTarget(to, rows, keyFunction(row.map(fieldReader)), keyFunction(group.map(compile)), this.host.undo);
+      target = new RekeyTarget(
+        to,
+        rows,
+        keyFunction(row.map(fieldReader)),
+        keyFunction(group.map(compile)),
+        this.host.undo,
+      );
     }
     from.port(edge.sourcePort)?.targets.push(target);
     this.targets.push(target);

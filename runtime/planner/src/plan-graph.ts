@@ -91,7 +91,8 @@ export function planGraph(checked: CheckedGraph, catalogue: Catalogue, options: 
 function rekeyOf(target: PlanNode, port: string): PlanEdge['rekey'] {
   const group = target.keys?.[port];
   const mode = target.inputModes[port];
-  if (group === undefined || mode?.mode !== 'upsert' || group.every((part) => mode.key.includes(part))) return undefined;
+  if (group === undefined || mode?.mode !== 'upsert' || group.every((part) => mode.key.includes(part)))
+    return undefined;
   return { row: mode.key, group };
 }
 

@@ -1,5 +1,4 @@
 import { Type } from '@millrace/sdk';
-import { openApi } from '../http/openapi.js';
 import { serveEvents } from '../live/sse.js';
 import type { Route } from './route.js';
 import { Empty, Id, object } from './shapes.js';
@@ -70,7 +69,7 @@ export const liveRoutes: readonly Route[] = [
     tag: 'live',
     summary: 'This API as OpenAPI 3.1.',
     schema: {},
-    handle: async () => openApi((await import('./table.js')).routes),
+    handle: ({ services }) => services.openApi,
   },
   {
     method: 'get',

@@ -23,7 +23,7 @@ const BLOCKED = [
   'http://metadata.google.internal/',
 ];
 
-type Answer = { error: { code?: string } | null; address: unknown };
+type Answer = { error: NodeJS.ErrnoException | null; address: unknown };
 function look(host: string, addresses: string[], allowed = none, all = false): Promise<Answer> {
   const resolve = ((
     _name: string,

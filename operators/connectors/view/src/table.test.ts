@@ -1,3 +1,4 @@
+import type { Context, Setup, Value } from '@millrace/sdk';
 import { checkOperator, runOperator } from '@millrace/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { table } from './table.js';
@@ -60,5 +61,40 @@ describe('view.table', () => {
     const one = runOperator(table, { key: [] });
     one.feedAll([{ value: { x: 1 } }, { value: { x: 2 } }]);
     expect(one.stateSize).toBe(1);
+  });
+
+  it('stays quick when every record is a new row', () => {
+    const view = runOperator(table, { key: ['i'], maxRows: 5000 });
+    view.feedAll(Array.from({ length: 20_000 }, (_, i) => ({ value: { i } })));
+    expect(view.stateSize).toBe(5000);
+    view.feed({ value: { i: 15_000 }, op: 'delete' }).feed({ value: { i: 14_999 }, op: 'delete' });
+    expect(view.stateSize).toBe(4999);
+  });
+});
+
+describe('a new version of a live table', () => {
+  /** Opens the table on rows of an earlier version of its config. */
+  function reopen(config: Value, stored: { [id: string]: { row: Value; at: number; n: number } }) {
+    const rows = new Map(Object.entries(stored));
+    const timers: number[] = [];
+    const ctx = { state: { rows }, timers: { clockAt: (time: number) => void timers.push(time) } };
+    const behaviour = table.create({ config, clock: { now: () => 1000 } } as unknown as Setup<Value>);
+    behaviour.open?.(ctx as unknown as Context);
+    return { rows: Object.fromEntries(rows), timers };
+  }
+  const stored = {
+    mug: { row: { sku: 'mug', country: 'DE' }, at: 100, n: 4 },
+    pot: { row: { sku: 'pot', country: 'FR' }, at: 50, n: 2 },
+    pan: { row: { sku: 'pan', country: 'DE' }, at: 40, n: 1 },
+  };
+
+  it('orders the rows it finds by its own key', () => {
+    expect(reopen({ key: ['sku'] }, stored).rows).toEqual(stored);
+    expect(reopen({ key: ['country'] }, stored).rows).toEqual({ DE: stored.mug, FR: stored.pot });
+  });
+
+  it('keeps to a lower limit and to a time to live that are new', () => {
+    expect(Object.keys(reopen({ key: ['sku'], maxRows: 2 }, stored).rows)).toEqual(['mug', 'pot']);
+    expect(reopen({ key: ['sku'], ttl: '10 s' }, stored).timers).toEqual([10_040]);
   });
 });

@@ -9,6 +9,7 @@ import {
   Type,
   type Value,
 } from '@millrace/sdk';
+import { AgeList } from './age-list.js';
 
 const config = Type.Object(
   {
@@ -116,47 +117,61 @@ export const table = defineOperator<typeof config, State>({
   create: ({ config: { key, maxRows = 10_000, ttl }, clock }) => {
     const parts = key.map(fieldReader);
     const lifetime = ttl === undefined ? undefined : durationMs(ttl);
-    /** Row keys, the longest unchanged first. Built from the rows at open. */
-    const byAge = new Map<string, number>();
+    /** Row keys by age. Built from the rows at open. */
+    const ages = new AgeList();
     let changes = 0;
 
-    const oldest = () => byAge.keys().next().value as string;
+    const idOf = (value: Value): string => encodeKey(parts.map((part) => part(value)));
 
-    const drop = (id: string, ctx: Context<State>) => {
+    const drop = (id: string, ctx: Context<State>): void => {
       ctx.state.rows.delete(id);
-      byAge.delete(id);
+      ages.remove(id);
     };
 
     /** One wall-clock timer at a time: for the row that is next to expire. */
-    const watch = (ctx: Context<State>) => {
-      if (lifetime !== undefined && byAge.size > 0) ctx.timers.clockAt(byAge.get(oldest())! + lifetime, EVICT);
+    const watch = (ctx: Context<State>): void => {
+      if (lifetime !== undefined && ages.oldest !== undefined) ctx.timers.clockAt(ages.oldest.at + lifetime, EVICT);
+    };
+
+    /** Drops rows, the longest unchanged first, until there are no more than allowed. */
+    const limit = (ctx: Context<State>): void => {
+      while (ages.size > maxRows) drop(ages.oldest!.id, ctx);
     };
 
     return {
       open: (ctx) => {
-        byAge.clear();
+        ages.clear();
         const rows = [...ctx.state.rows.entries()].sort(([, a], [, b]) => a.n - b.n);
-        for (const [id, row] of rows) byAge.set(id, row.at);
-        changes = rows.at(-1)?.[1].n ?? 0;
+        for (const [stored, row] of rows) {
+          // A new version of the workflow may have other key fields.
+          const id = idOf(row.row);
+          if (id !== stored) {
+            ctx.state.rows.delete(stored);
+            ctx.state.rows.set(id, row);
+          }
+          ages.touch(id, row.at);
+          changes = row.n;
+        }
+        limit(ctx);
+        watch(ctx);
       },
       onRecord: (record, _port, ctx) => {
-        const id = encodeKey(parts.map((part) => part(record.value)));
+        const id = idOf(record.value);
         if (record.op === 'delete') {
           drop(id, ctx);
           return;
         }
         const at = clock.now();
         ctx.state.rows.set(id, { row: record.value, at, n: ++changes });
-        const first = byAge.size === 0;
-        byAge.delete(id);
-        byAge.set(id, at);
-        if (byAge.size > maxRows) drop(oldest(), ctx);
+        const first = ages.size === 0;
+        ages.touch(id, at);
+        limit(ctx);
         if (first) watch(ctx);
       },
       onTimer: (_timer, ctx) => {
         if (lifetime === undefined) return;
         const before = clock.now() - lifetime;
-        while (byAge.size > 0 && byAge.get(oldest())! <= before) drop(oldest(), ctx);
+        while (ages.oldest !== undefined && ages.oldest.at <= before) drop(ages.oldest.id, ctx);
         watch(ctx);
       },
     };

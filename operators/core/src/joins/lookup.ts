@@ -38,12 +38,23 @@ function keyOf({ key }: LookupSetup, record: StreamRecord): string {
   return encodeKey(key.map((part) => part(record.value, record)));
 }
 
+/** Of an upsert stream, deletes always pass, and a row that is no longer found is deleted: an earlier version may have been. */
 function send(setup: LookupSetup, record: StreamRecord, rows: Answer, ctx: Context): void {
   const { pair } = setup;
-  for (const row of rows) ctx.emit('out', pair(record.value, row), record.time, record.op);
-  if (rows.length > 0) return;
-  if (setup.keep) ctx.emit('out', pair(record.value, null), record.time, record.op);
+  const { value, time, op } = record;
+  if (op === 'delete') ctx.emit('out', pair(value, null), time, op);
+  else if (rows.length > 0) for (const row of rows) ctx.emit('out', pair(value, row), time, op);
+  else if (setup.keep) ctx.emit('out', pair(value, null), time, op);
+  else if (op === 'upsert') ctx.emit('out', pair(value, null), time, 'delete');
   else ctx.filtered();
+}
+
+/** The key of a deleted row is not looked up: its value may hold only what tells it apart. */
+function answerOf(setup: LookupSetup, record: StreamRecord): { key: string; rows: Answer | undefined } {
+  setup.accept(record.value);
+  if (record.op === 'delete') return { key: '', rows: NO_ROWS };
+  const key = keyOf(setup, record);
+  return { key, rows: neverMatches(key) ? NO_ROWS : setup.target.known(key) };
 }
 
 /** Lookups in a table that is wholly in memory. */
@@ -55,9 +66,7 @@ export class DirectLookup implements Behaviour {
   }
 
   onRecord(record: StreamRecord, _port: string, ctx: Context): void {
-    this.setup.accept(record.value);
-    const key = keyOf(this.setup, record);
-    send(this.setup, record, neverMatches(key) ? NO_ROWS : (this.setup.target.known(key) ?? NO_ROWS), ctx);
+    send(this.setup, record, answerOf(this.setup, record).rows ?? NO_ROWS, ctx);
   }
 
   close(): Promise<void> | undefined {
@@ -92,7 +101,6 @@ export class AsyncLookup implements Behaviour {
   }
 
   async onBatch(records: readonly StreamRecord[], _port: string, ctx: Context): Promise<void> {
-    const { target } = this.setup;
     const answers: (Answer | undefined)[] = new Array(records.length);
     const unknown: StreamRecord[] = [];
     const keys = new Map<StreamRecord, string>();
@@ -100,10 +108,9 @@ export class AsyncLookup implements Behaviour {
     for (let i = 0; i < records.length; i++) {
       const record = records[i]!;
       try {
-        this.setup.accept(record.value);
-        const key = keyOf(this.setup, record);
-        answers[i] = neverMatches(key) ? NO_ROWS : target.known(key);
-        if (answers[i] !== undefined) continue;
+        const { key, rows } = answerOf(this.setup, record);
+        answers[i] = rows;
+        if (rows !== undefined) continue;
         keys.set(record, key);
         unknown.push(record);
         places.push(i);

@@ -8,7 +8,6 @@ import {
   type StreamRecord,
   type Value,
 } from '@millrace/sdk';
-import { assign, type Fields } from '../shared/paths.js';
 import { neverMatches } from './keys.js';
 import type { Pair } from './result.js';
 import { type Row, sortedRows } from './rows.js';
@@ -41,7 +40,7 @@ export class AppendJoin implements Behaviour<RegularJoinState> {
     const theirs = (left ? ctx.state.rightRows : ctx.state.leftRows).get();
     for (let i = 0; i < theirs.length; i++) {
       const [at, other] = theirs[i]!;
-      ctx.emit('out', left ? pair(value, other) : pair(other, value), at > time ? at : time);
+      ctx.emit('out', left ? pair(value, other) : pair(other, value), Math.max(at, time));
     }
     (left ? ctx.state.leftRows : ctx.state.rightRows).add([time, value]);
   }
@@ -58,8 +57,6 @@ export interface TableSide {
 export interface TableJoinSetup extends RegularSetup {
   readonly left: TableSide;
   readonly right: TableSide;
-  /** Merged results: top-level left fields that identify a row, and their names in the result, where a right field must not overwrite them. */
-  readonly protect: readonly (readonly [field: string, name: string])[];
 }
 
 interface Side extends TableSide {
@@ -99,7 +96,7 @@ export class TableJoin implements Behaviour<RegularJoinState> {
     const first = own.size === 0;
     for (const [at, partner] of partners) {
       if (first && other.keep) this.#send(other, partner, null, time, 'delete', ctx);
-      this.#send(side, value, partner, at > time ? at : time, 'upsert', ctx);
+      this.#send(side, value, partner, Math.max(at, time), 'upsert', ctx);
     }
     if (partners.length === 0 && side.keep) this.#send(side, value, null, time, 'upsert', ctx);
     own.set(id, [time, value]);
@@ -126,12 +123,6 @@ export class TableJoin implements Behaviour<RegularJoinState> {
   #send(side: Side, own: Value, partner: Value, time: number, op: 'upsert' | 'delete', ctx: Context): void {
     const left = side === this.#left ? own : partner;
     const right = side === this.#left ? partner : own;
-    const value: Fields = this.setup.pair(left, right);
-    if (left !== null && right !== null) {
-      for (const [field, name] of this.setup.protect) {
-        if (Object.hasOwn(left, field)) assign(value, name, left[field]);
-      }
-    }
-    ctx.emit('out', value, time, op);
+    ctx.emit('out', this.setup.pair(left, right), time, op);
   }
 }

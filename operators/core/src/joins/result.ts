@@ -51,6 +51,21 @@ function addPrefixed(target: Fields, fields: Fields, prefix: string): void {
   for (const name of Object.keys(fields)) assign(target, prefix + name, fields[name]);
 }
 
+/** Top-level left fields under the names they have in a merged result, where a right field of the same name must not replace them. */
+export function protectLeft(pair: Pair, config: ResultConfig, paths: readonly string[]): Pair {
+  if (config.select === 'nest' || paths.length === 0) return pair;
+  const fields = [...new Set(paths.map((path) => path.split('.')[0]!))];
+  const names = fields.map((field) => resultPath(config, 'left', field));
+  return (left, right) => {
+    const value = pair(left, right);
+    if (left === null || right === null) return value;
+    for (let i = 0; i < fields.length; i++) {
+      if (Object.hasOwn(left, fields[i]!)) assign(value, names[i]!, left[fields[i]!]);
+    }
+    return value;
+  };
+}
+
 /** Where fields are merged a record must have some; asked when it arrives, so that the error names the right one. */
 export function acceptValue({ select }: ResultConfig): (value: Value) => Value {
   return select === 'nest' ? (value) => value ?? null : (value) => asObject(value);

@@ -74,18 +74,20 @@ export class RunningTop implements Behaviour<TopNState> {
     }
   }
 
-  /** Only what lies between the common beginning and the common end can have changed, unless ranks are shown. */
+  /** Only what lies after the common beginning and, where ranks are not shown, before the common end can have changed. */
   #sendRows(before: readonly Row[], after: readonly Row[], time: number, ctx: Context<TopNState>): void {
     const { rankField, ranking } = this.setup;
     let from = 0;
     while (from < before.length && from < after.length && before[from] === after[from]) from++;
     let endBefore = before.length;
     let endAfter = after.length;
-    while (endBefore > from && endAfter > from && before[endBefore - 1] === after[endAfter - 1]) {
-      endBefore--;
-      endAfter--;
+    // A rank may change with any row before it.
+    if (rankField === undefined) {
+      while (endBefore > from && endAfter > from && before[endBefore - 1] === after[endAfter - 1]) {
+        endBefore--;
+        endAfter--;
+      }
     }
-    if (rankField !== undefined && before.length !== after.length) [endBefore, endAfter] = [before.length, after.length];
     if (endBefore === from && endAfter === from) return;
     const places = new Map<string, number>();
     for (let i = from; i < endAfter; i++) places.set(after[i]!.key, i);

@@ -1,5 +1,5 @@
 import { type Behaviour, type Context, MillraceError, type StreamRecord, type Timer } from '@millrace/sdk';
-import { kindOf, type Fields } from '../shared/paths.js';
+import { type Fields, kindOf } from '../shared/paths.js';
 import { floorTo } from '../windows/assigner.js';
 import type { Row, Top } from './rows.js';
 import { ranked, type TopNSetup, type TopNState } from './setup.js';

@@ -10,6 +10,13 @@ interface Item {
   gone: boolean;
 }
 
+/** Kinds of change in the undo log. */
+enum Change {
+  Add,
+  Cancel,
+  Request,
+}
+
 function compare(
   a: { time: number; key: string; name: string },
   b: { time: number; key: string; name: string },
@@ -61,28 +68,32 @@ export class TimerQueue implements Undoable {
     const id = idOf(time, key, name);
     if (this.#byId.has(id)) return;
     const item: Item = { time, key, name, gone: false };
+    const before = this.#dirty.get(id);
+    this.#note(id, time, key, name, true);
+    if (this.#horizon !== undefined && compare(item, this.#horizon) > 0) {
+      // It is read back from the store when its time comes; it may be there already.
+      this.undoLog.push(this, Change.Request, id, before);
+      return;
+    }
     this.#byId.set(id, item);
-    this.#note(id, {
-      timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name },
-      add: true,
-    });
-    this.undoLog.push(this, 0, item, undefined);
-    // Beyond the horizon it is read back from the store; before that it must be in the heap.
-    if (this.#horizon === undefined || compare(item, this.#horizon) <= 0) this.#push(item);
-    else this.#byId.delete(id);
+    this.#push(item);
+    this.undoLog.push(this, Change.Add, item, undefined);
   }
 
   cancel(time: number, key: string, name: string): void {
     const id = idOf(time, key, name);
     const item = this.#byId.get(id);
     if (item === undefined && (this.#horizon === undefined || compare({ time, key, name }, this.#horizon) <= 0)) return;
-    if (item) item.gone = true;
+    const before = this.#dirty.get(id);
+    this.#note(id, time, key, name, false);
+    if (item === undefined) {
+      // Only the store knows whether it exists: undo takes the request back.
+      this.undoLog.push(this, Change.Request, id, before);
+      return;
+    }
+    item.gone = true;
     this.#byId.delete(id);
-    this.#note(id, {
-      timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name },
-      add: false,
-    });
-    this.undoLog.push(this, 1, { time, key, name }, undefined);
+    this.undoLog.push(this, Change.Cancel, item, undefined);
   }
 
   /** Takes the next timer at or before `until`, or undefined. */
@@ -92,38 +103,27 @@ export class TimerQueue implements Undoable {
     item.gone = true;
     const id = idOf(item.time, item.key, item.name);
     this.#byId.delete(id);
-    this.#note(id, {
-      timer: {
-        node: this.node,
-        group: this.#groupOf(item.key),
-        kind: this.kind,
-        time: item.time,
-        key: item.key,
-        name: item.name,
-      },
-      add: false,
-    });
+    this.#note(id, item.time, item.key, item.name, false);
     return item;
   }
 
-  undo(what: number, a: unknown): void {
+  undo(what: number, a: unknown, before: unknown): void {
+    if (what === Change.Request) {
+      if (before === undefined) this.#dirty.delete(a as string);
+      else this.#dirty.set(a as string, before as TimerChange);
+      return;
+    }
     const { time, key, name } = a as Item;
     const id = idOf(time, key, name);
-    if (what === 0) {
+    if (what === Change.Add) {
       (a as Item).gone = true;
       this.#byId.delete(id);
-      this.#note(id, {
-        timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name },
-        add: false,
-      });
+      this.#note(id, time, key, name, false);
     } else {
       const item: Item = { time, key, name, gone: false };
       this.#byId.set(id, item);
       this.#push(item);
-      this.#note(id, {
-        timer: { node: this.node, group: this.#groupOf(key), kind: this.kind, time, key, name },
-        add: true,
-      });
+      this.#note(id, time, key, name, true);
     }
   }
 
@@ -171,12 +171,8 @@ export class TimerQueue implements Undoable {
     this.#push(item);
   }
 
-  #groupOf(key: string): number {
-    return keyGroupOf(key);
-  }
-
-  #note(id: string, change: TimerChange): void {
-    this.#dirty.set(id, change);
+  #note(id: string, time: number, key: string, name: string, add: boolean): void {
+    this.#dirty.set(id, { timer: { node: this.node, group: keyGroupOf(key), kind: this.kind, time, key, name }, add });
   }
 
   #skipGone(): void {
