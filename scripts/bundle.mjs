@@ -19,7 +19,11 @@ const ENTRIES = {
 };
 
 /** Native code finds its binary beside itself: it stays where it is installed, and is named by its path from the bundle. */
-const paths = { lmdb: relative(output, join(root, 'runtime/embedded/node_modules/lmdb/node-index.js')) };
+const paths = {
+  lmdb: relative(output, join(root, 'runtime/embedded/node_modules/lmdb/node-index.js')),
+  // Only `millrace start` needs it, once.
+  '@millrace/server': relative(output, join(root, 'apps/server/dist/index.js')),
+};
 
 rmSync(output, { recursive: true, force: true });
 const bundle = await rolldown({

@@ -23,11 +23,12 @@ for (const file of readdirSync(folder).sort()) {
   sum.passed += numPassedTests;
   sum.failed += numFailedTests + (failed && numFailedTests === 0 ? 1 : 0);
   sum.skipped += numPendingTests + numTodoTests;
+  const known = failures.length;
   for (const { assertionResults, name: testFile, message } of testResults) {
     for (const test of assertionResults) if (test.status === 'failed') failures.push(`${name}: ${test.fullName}`);
     if (assertionResults.length === 0 && message) failures.push(`${name}: ${testFile} did not load`);
   }
-  if (failed && failures.length === 0) failures.push(name);
+  if (failed && failures.length === known) failures.push(name);
 }
 
 if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((line) => `  ${line}\n`).join('')}`);

@@ -45,6 +45,12 @@ const BUILD_STEPS = [
     ],
     outputs: () => ['main', 'catalogue', 'sdk'].map((entry) => join('apps', 'cli', 'dist', 'bundle', `${entry}.js`)),
   },
+  {
+    name: 'editor',
+    command: [process.execPath, join('scripts', 'build-editor.mjs')],
+    inputs: () => [join('scripts', 'build-editor.mjs'), join('apps', 'editor', 'package.json'), ...sources()],
+    outputs: () => [join('apps', 'editor', 'dist', 'index.html')],
+  },
 ];
 
 await main().catch((error) => {

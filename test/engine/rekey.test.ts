@@ -80,7 +80,7 @@ it('moves a row of an upsert stream from its old group to its new one, in one ta
       const orders = new Map<number, { status: string; total: number }>();
       for (const { order, status, total } of values) {
         const before = orders.get(order) ?? { status: '', total: 0 };
-        orders.set(order, { status: status > before.status ? status : before.status, total: before.total + total });
+        orders.set(order, { status: [status, before.status].sort().at(-1)!, total: before.total + total });
       }
       const expected = new Map<string, { orders: number; total: number }>();
       for (const { status, total } of orders.values()) {

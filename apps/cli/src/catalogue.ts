@@ -1,5 +1,6 @@
 import files from '@millrace/connector-files';
 import generator from '@millrace/connector-generator';
+import http from '@millrace/connector-http';
 import view from '@millrace/connector-view';
 import core from '@millrace/core';
 import { type Catalogue, createCatalogue } from '@millrace/sdk';
@@ -10,7 +11,7 @@ import { type Catalogue, createCatalogue } from '@millrace/sdk';
  * Throws MillraceError PLUGIN_… when a plugin cannot be loaded, OPERATOR_DUPLICATE when two packages use one name.
  */
 export async function loadCatalogue(plugins: readonly string[] = []): Promise<Catalogue> {
-  const operators = [...core, ...files, ...generator, ...view];
+  const operators = [...core, ...files, ...generator, ...http, ...view];
   if (plugins.length > 0) {
     const { loadPlugin } = await import('./plugins/load-plugin.js');
     for (const plugin of plugins) operators.push(...(await loadPlugin(plugin)));

@@ -23,7 +23,8 @@ export function processIo(): Io {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     terminal: process.stderr.isTTY === true,
-    columns: process.stderr.columns ?? 80,
+    // Some terminals say 0 when they do not know.
+    columns: process.stderr.columns || 80,
     cwd: process.cwd(),
   };
 }

@@ -20,6 +20,14 @@ const COMMANDS: { readonly [name: string]: { summary: string; load(): Promise<Co
     summary: 'Run a graph until its input ends.',
     load: async () => (await import('./commands/run.js')).run,
   },
+  start: {
+    summary: 'Start the server with the editor and its runs.',
+    load: async () => (await import('./commands/start.js')).start,
+  },
+  login: {
+    summary: 'Print a new link that logs in to the running server.',
+    load: async () => (await import('./commands/login.js')).login,
+  },
   operators: {
     summary: 'List the operators a graph can use.',
     load: async () => (await import('./commands/operators.js')).operators,

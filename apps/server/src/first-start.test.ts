@@ -77,6 +77,24 @@ describe('the demo', () => {
   });
 });
 
+describe('a server that others can reach', () => {
+  const token = 'a-password-of-more-than-thirty-two-characters';
+  const env = { PUBLIC_URL: 'https://millrace.example', MILLRACE_ADMIN_TOKEN: token };
+
+  it('answers under its public name, and trades the admin token for a secure session', async () => {
+    const open = await testServer({ env });
+    const headers = { host: 'millrace.example', origin: 'https://millrace.example' };
+    expect(open.printed[0]).toMatch(/^Open https:\/\/millrace\.example\/#t=/);
+    const reply = await open.send('/api/session', { token: false, body: { token }, headers });
+    expect(reply.status).toBe(204);
+    expect(String(reply.headers['set-cookie'])).toMatch(/; Secure$/);
+    expect(reply.headers['strict-transport-security']).toBeDefined();
+    expect((await open.send('/api/workflows', { token, headers })).status).toBe(200);
+    expect((await open.send('/api/workflows', { token: `${token}x`, headers })).status).toBe(401);
+    await open.dispose();
+  });
+});
+
 describe('a port that is taken', () => {
   it('makes the server take the next free one, and say so', async () => {
     const other = await testServer({ env: { PORT: String(made.server.port) } });
@@ -118,6 +136,7 @@ describe('settings', () => {
       refused({ HOST: '0.0.0.0', PUBLIC_URL: 'https://m.example', MILLRACE_ADMIN_TOKEN: 'x'.repeat(40) }),
     ).toBeUndefined();
     for (const host of ['127.0.0.1', 'localhost', '::1', '127.1.2.3']) expect(refused({ HOST: host })).toBeUndefined();
+    expect(refused({ MILLRACE_ADMIN_TOKEN: `${'x'.repeat(40)} y` })).toMatchObject({ code: 'SETTING_WRONG' });
     expect(refused({ PORT: '70000' })).toMatchObject({ code: 'SETTING_WRONG' });
   });
 });

@@ -60,8 +60,10 @@ function readPublicUrl(text: string | undefined): URL | undefined {
 function readAdminToken(text: string | undefined): string | undefined {
   const token = text?.trim();
   if (!token) return undefined;
-  if (token.length < MIN_ADMIN_TOKEN)
-    throw wrong('MILLRACE_ADMIN_TOKEN', '(hidden)', `at least ${MIN_ADMIN_TOKEN} characters`);
+  // It travels in a header, where spaces and letters beyond ASCII have no place.
+  if (token.length < MIN_ADMIN_TOKEN || !/^[\x21-\x7e]+$/.test(token)) {
+    throw wrong('MILLRACE_ADMIN_TOKEN', '(hidden)', `at least ${MIN_ADMIN_TOKEN} characters of ASCII without spaces`);
+  }
   return token;
 }
 

@@ -32,16 +32,21 @@ type Config = Static<typeof config>;
 /** [value, op]; null where a later version of the row has taken its place. */
 type Waiting = [Value, Op] | null;
 interface States {
-  /** How many places are taken, by event time. */
+  /** Records by event time, beyond `PART` of one instant by `time/part`: parts are small, so that a commit never writes all of them again. */
+  parts: MapState<Waiting[]>;
+  /** How many places are taken, by event time, where there is more than one part. */
   counts: MapState<number, number>;
-  /** Records by `time/part`: parts are small, so that a commit never writes all records of one instant again. */
-  parts: MapState<Waiting[], string>;
   /** Over a table: time and place of the version that waits, by row key. */
   places: MapState<[number, number], string>;
 }
 
 const PART = 64;
-const partName = (time: number, place: number) => `${time}/${Math.floor(place / PART)}`;
+const partName = (time: number, place: number) => (place < PART ? time : `${time}/${Math.floor(place / PART)}`);
+
+function taken(time: number, { parts, counts }: States): number {
+  const places = parts.get(time)?.length ?? 0;
+  return places < PART ? places : (counts.get(time) ?? PART);
+}
 
 /**
  * Puts records into event-time order: each waits until the watermark has passed its time, so what is kept is bounded by the disorder of the
@@ -124,6 +129,7 @@ export const sort = defineOperator<typeof config, States>({
           return;
         }
         const { counts, parts, places } = ctx.state;
+        const place = taken(time, ctx.state);
         if (keyParts !== undefined) {
           const key = rowKey(value);
           const older = places.get(key);
@@ -133,11 +139,10 @@ export const sort = defineOperator<typeof config, States>({
             part[older[1] % PART] = null;
             parts.set(name, part);
           }
-          places.set(key, [time, counts.get(time) ?? 0]);
+          places.set(key, [time, place]);
         }
-        const place = counts.get(time) ?? 0;
         if (place === 0) ctx.timers.at(time);
-        counts.set(time, place + 1);
+        if (place >= PART) counts.set(time, place + 1);
         const name = partName(time, place);
         const part = parts.get(name) ?? [];
         part.push([value, op]);
@@ -145,14 +150,14 @@ export const sort = defineOperator<typeof config, States>({
       },
       onTimer({ time }, ctx) {
         const { counts, parts, places } = ctx.state;
-        const count = counts.get(time) ?? 0;
+        const count = taken(time, ctx.state);
         const rows: [Value, Op][] = [];
         for (let place = 0; place < count; place += PART) {
           const name = partName(time, place);
           for (const row of parts.get(name) ?? []) if (row !== null) rows.push(row);
           parts.delete(name);
         }
-        counts.delete(time);
+        if (count > PART) counts.delete(time);
         if (!order.empty && rows.length > 1) rows.sort((a, b) => order.compareRows(a[0], b[0]));
         for (const [value, op] of rows) {
           if (keyParts !== undefined) places.delete(rowKey(value));

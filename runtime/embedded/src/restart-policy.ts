@@ -17,8 +17,14 @@ export const DEFAULT_RESTARTS: RestartPolicy = {
   attempts: 12,
 };
 
+/** Decides about each failure of a task whether and when it starts again. Pure: it knows only the times it is told. */
+export interface RestartStrategy {
+  /** ms to wait before the next start after a failure at `now`; undefined = give up. */
+  next(now: number): number | undefined;
+}
+
 /** Exponential back-off with a reset after quiet time (Flink's exponential-delay strategy, without jitter). */
-export class Backoff {
+export class Backoff implements RestartStrategy {
   #delay = 0;
   #last = Number.NEGATIVE_INFINITY;
   #failures = 0;
@@ -40,5 +46,41 @@ export class Backoff {
   progressed(): void {
     this.#failures = 0;
     this.#last = Number.NEGATIVE_INFINITY;
+  }
+}
+
+/** A fixed number of starts, each after the same delay (Flink's fixed-delay strategy). */
+export class FixedDelay implements RestartStrategy {
+  #failures = 0;
+
+  /** `delay` in ms; after `attempts` starts the next failure is final. */
+  constructor(
+    private readonly attempts: number,
+    private readonly delay: number,
+  ) {}
+
+  next(): number | undefined {
+    return ++this.#failures > this.attempts ? undefined : this.delay;
+  }
+}
+
+/**
+ * Starts again as long as failures are rare (Flink's failure-rate strategy): the `max`-th failure that lies no more than `interval` ms after
+ * the first of the last `max` is final.
+ */
+export class FailureRate implements RestartStrategy {
+  readonly #times: number[] = [];
+
+  constructor(
+    private readonly max: number,
+    private readonly interval: number,
+    private readonly delay = 0,
+  ) {}
+
+  next(now: number): number | undefined {
+    if (this.#times.length >= this.max) this.#times.shift();
+    this.#times.push(now);
+    const tooMany = this.#times.length >= this.max && now - this.#times[0]! <= this.interval;
+    return tooMany ? undefined : this.delay;
   }
 }

@@ -303,7 +303,10 @@ describe('a throttled reader', () => {
     for (let t = 5000; t <= 8000; t += 10) {
       clock.set(t);
       await Promise.resolve();
-      const batch = await Promise.race([polling, new Promise<undefined>((resolve) => setImmediate(resolve))]);
+      const batch = await Promise.race([
+        polling,
+        new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined))),
+      ]);
       if (batch === undefined) continue;
       seen += batch.values.length;
       expect(seen).toBeLessThanOrEqual(((t - 5000) * 100) / 1000);

@@ -35,7 +35,8 @@ class Task {
   stored = 0;
 
   constructor(
-    private readonly config: Value,
+    /** May be changed between two starts, as a new version of the workflow does. */
+    public config: Value,
     private readonly overwrite = false,
   ) {}
 
@@ -58,6 +59,9 @@ class Task {
         set: (pieces: Uint8Array[]) => {
           live.uncut = [];
           pieces.forEach(add);
+        },
+        clear: () => {
+          live.uncut = [];
         },
       },
     };
@@ -220,6 +224,33 @@ describe('files.write', () => {
     await task.start();
     expect(readFileSync(path, 'utf8')).toBe('{"a":1}\n');
     await task.crash();
+  });
+
+  it('completes the file and begins another when a new version has another path, also after a crash in between', async () => {
+    const task = new Task({ path: 'a.ndjson.gz' });
+    await task.start();
+    task.feed({ a: 1 });
+    await task.commit();
+    await task.crash();
+    task.config = { path: 'b.ndjson' };
+    await task.start();
+    await task.crash();
+    await task.start();
+    await task.commit();
+    task.feed({ b: 2 });
+    await task.finish();
+    expect(String(gunzipSync(readFileSync(join(dir, 'a.ndjson.gz'))))).toBe('{"a":1}\n');
+    expect(readFileSync(join(dir, 'b.ndjson'), 'utf8')).toBe('{"b":2}\n');
+  });
+
+  it('does not mix two layouts in one file', async () => {
+    const task = new Task({ path: 'a.csv' });
+    await task.start();
+    task.feed({ a: 1, b: 2 });
+    await task.commit();
+    await task.crash();
+    task.config = { path: 'a.csv', csv: { columns: ['b'] } };
+    await expect(task.start()).rejects.toMatchObject({ code: 'RESULT_LAYOUT_CHANGED' });
   });
 
   it('stops when somebody else writes to the file', async () => {

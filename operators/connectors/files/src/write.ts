@@ -2,6 +2,7 @@ import {
   type Context,
   defineOperator,
   type ListState,
+  MillraceError,
   type Setup,
   type Static,
   type StreamRecord,
@@ -92,6 +93,9 @@ type Config = Static<typeof config>;
 
 /** What a commit keeps of the file. */
 interface Kept extends Written {
+  /** The path in the config, and how rows are laid out: a new version of the workflow may change them. */
+  path: string;
+  layout: string;
   /** Columns of a CSV file, once its header is written. */
   columns?: readonly string[];
 }
@@ -122,19 +126,44 @@ class FileSink {
     this.#dropsDeletes = setup.config.changes !== 'with-op';
   }
 
-  open({ state }: Context<State>): void {
-    const { config, services } = this.#setup;
-    const absolute = services.resolvePath(config.path);
+  open({ state }: Context<State>): void | Promise<void> {
+    const { path } = this.#setup.config;
     const kept = state.file.get();
+    if (kept === undefined || kept.path === path) return this.#begin(state, kept);
+    // A new version of the workflow writes to another file: the one before is completed.
+    return this.#complete(kept, state).then(() => this.#begin(state, undefined));
+  }
+
+  #begin(state: State, kept: Kept | undefined): void {
+    const { config, services } = this.#setup;
+    const { path } = config;
+    if (kept !== undefined && kept.layout !== layoutOf(config)) throw otherLayout(path);
+    const absolute = services.resolvePath(path);
     this.#file =
       kept === undefined
-        ? ResultFile.claim(config.path, absolute, services.overwrite)
-        : ResultFile.resume(config.path, absolute, kept);
+        ? ResultFile.claim(path, absolute, services.overwrite)
+        : ResultFile.resume(path, absolute, kept);
     this.#rows = rowWriter(config, kept?.columns);
-    if (formatOf(config.path).gzip) this.#members = new GzipMembers(state.uncut.get());
+    if (formatOf(path).gzip) this.#members = new GzipMembers(state.uncut.get());
     if (kept === undefined) this.#keep(state);
     this.#committed = this.#file.length;
     this.#committedColumns = kept?.columns;
+  }
+
+  /** Writes what a packed file still lacks. After a crash before the next commit it is done again, with the same bytes. */
+  async #complete(kept: Kept, state: State): Promise<void> {
+    const uncut = state.uncut.get();
+    if (uncut.length === 0) return;
+    const file = ResultFile.resume(kept.path, this.#setup.services.resolvePath(kept.path), kept);
+    try {
+      const members = new GzipMembers(uncut);
+      members.finish(file.length === 0);
+      for (const packed of await members.packed()) file.append(packed);
+      await file.sync();
+    } finally {
+      file.close();
+    }
+    state.uncut.clear();
   }
 
   onRecord(record: StreamRecord, _port: string, ctx: Context<State>): void {
@@ -186,7 +215,14 @@ class FileSink {
   #keep(state: State): void {
     const { columns } = this.#rows!;
     const { length, tailChecksum: tail } = this.#file!;
-    state.file.set({ length, tail, ...(columns === undefined ? {} : { columns }) });
+    const { config } = this.#setup;
+    state.file.set({
+      path: config.path,
+      layout: layoutOf(config),
+      length,
+      tail,
+      ...(columns === undefined ? {} : { columns }),
+    });
   }
 
   finish(): void {
@@ -199,6 +235,22 @@ class FileSink {
     this.#file?.close();
     this.#file = undefined;
   }
+}
+
+/** What must stay the same for rows to go on in a file. */
+function layoutOf({ path, format: set, csv, changes = 'values' }: Config): string {
+  const { format, tabs } = formatOf(path, set);
+  if (format === 'ndjson') return `ndjson ${changes}`;
+  const { delimiter = tabs ? '\t' : ',', header = true, columns = null, spreadsheetSafe = false } = csv ?? {};
+  return `csv ${changes} ${JSON.stringify([delimiter, header, columns, spreadsheetSafe])}`;
+}
+
+function otherLayout(path: string): MillraceError {
+  return new MillraceError(`"${path}" was begun with another format or other columns than are set now.`, {
+    code: 'RESULT_LAYOUT_CHANGED',
+    params: { file: path },
+    hint: 'Give the new version of the workflow a file of its own.',
+  });
 }
 
 function rowWriter({ path, format: set, csv, changes }: Config, kept: readonly string[] | undefined): RowWriter {

@@ -315,7 +315,10 @@ describe('a shop that keeps to the clock', () => {
       const polling = Promise.resolve(polled as SourceBatch);
       let batch: SourceBatch | undefined;
       while (batch === undefined) {
-        batch = await Promise.race([polling, new Promise<undefined>((resolve) => setImmediate(resolve))]);
+        batch = await Promise.race([
+          polling,
+          new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined))),
+        ]);
         if (batch === undefined) clock.set(clock.now() + 5);
       }
       expect(batch.values.length).toBeGreaterThan(0);

@@ -91,6 +91,8 @@ describe('a new version of a live table', () => {
   it('orders the rows it finds by its own key', () => {
     expect(reopen({ key: ['sku'] }, stored).rows).toEqual(stored);
     expect(reopen({ key: ['country'] }, stored).rows).toEqual({ DE: stored.mug, FR: stored.pot });
+    const swapped = { FR: { ...stored.pan, at: 1, n: 1 }, DE: { ...stored.pot, at: 2, n: 2 } };
+    expect(reopen({ key: ['country'] }, swapped).rows).toEqual({ DE: swapped.FR, FR: swapped.DE });
   });
 
   it('keeps to a lower limit and to a time to live that are new', () => {

@@ -142,13 +142,12 @@ export const table = defineOperator<typeof config, State>({
       open: (ctx) => {
         ages.clear();
         const rows = [...ctx.state.rows.entries()].sort(([, a], [, b]) => a.n - b.n);
-        for (const [stored, row] of rows) {
-          // A new version of the workflow may have other key fields.
+        // A new version of the workflow may have other key fields; of rows that become one, the newest stays.
+        const moved = rows.some(([stored, { row }]) => idOf(row) !== stored);
+        if (moved) ctx.state.rows.clear();
+        for (const [, row] of rows) {
           const id = idOf(row.row);
-          if (id !== stored) {
-            ctx.state.rows.delete(stored);
-            ctx.state.rows.set(id, row);
-          }
+          if (moved) ctx.state.rows.set(id, row);
           ages.touch(id, row.at);
           changes = row.n;
         }

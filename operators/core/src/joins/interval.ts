@@ -110,7 +110,7 @@ export class IntervalJoin implements Behaviour<IntervalState> {
         let changed = false;
         for (let i = 0; i < times.length; i++) {
           const at = times[i]!;
-          if (at < oldest || at >= to || marks[i] === GIVEN_UP) continue;
+          if (at < oldest || at > to || marks[i] === GIVEN_UP) continue;
           ctx.emit('out', left ? pair(value, values[i]) : pair(values[i], value), Math.max(at, time));
           matched = true;
           if (other.keep && marks[i] === OPEN) {

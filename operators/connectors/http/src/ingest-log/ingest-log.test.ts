@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Value } from '@millrace/sdk';
 import { ManualClock } from '@millrace/sdk/testing';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { segmentBases } from './format.js';
 import { IngestLog, type IngestLogOptions } from './ingest-log.js';
@@ -96,12 +97,14 @@ describe('an ingest log', () => {
     await first.close();
     const segment = join(dir, readdirSync(dir).find((name) => name.startsWith('0'))!);
     const whole = statSync(segment).size;
+    const head = readFileSync(join(dir, 'head'));
     const second = writer();
     await second.append(['"the last one"']);
     await second.close();
     const bytes = readFileSync(segment);
     for (let cut = whole; cut < bytes.length; cut += 3) {
       writeFileSync(segment, bytes.subarray(0, cut));
+      writeFileSync(join(dir, 'head'), head);
       const again = IngestLog.open(dir);
       await again.append(['"after"']);
       const tail = new IngestReader({ dir, position: null, wake: () => undefined, shape: (value) => value });
@@ -120,6 +123,41 @@ describe('an ingest log', () => {
     bytes[60]! ^= 1;
     writeFileSync(segment, bytes);
     expect(() => IngestLog.open(dir)).toThrow(expect.objectContaining({ code: 'INGEST_LOG_CORRUPT' }));
+  });
+
+  it('gives everything back or refuses, wherever a bit has turned', async () => {
+    const log = writer({ segmentBytes: 400 });
+    for (const n of numbers(0, 30)) await log.append([`"record ${n}"`]);
+    await log.close();
+    const names = readdirSync(dir).filter((name) => name.startsWith('0') || name === 'head');
+    const originals = new Map(names.map((name) => [name, readFileSync(join(dir, name))]));
+    const all = numbers(0, 30).map((n) => `record ${n}`);
+    const turned = fc.record({
+      file: fc.constantFrom(...names),
+      place: fc.double({ min: 0, max: 1, noNaN: true }),
+      bit: fc.integer({ min: 0, max: 7 }),
+    });
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(turned, async ({ file, place, bit }) => {
+        for (const [name, bytes] of originals) writeFileSync(join(dir, name), bytes);
+        const bytes = Buffer.from(originals.get(file)!);
+        bytes[Math.min(bytes.length - 1, Math.floor(place * bytes.length))]! ^= 1 << bit;
+        writeFileSync(join(dir, file), bytes);
+        try {
+          await IngestLog.open(dir).close();
+        } catch (error) {
+          refused++;
+          expect((error as { code: string }).code).toBe('INGEST_LOG_CORRUPT');
+          return;
+        }
+        const tail = new IngestReader({ dir, position: null, wake: () => undefined, shape: (value) => value });
+        expect(readAll(tail).values).toEqual(all);
+        tail.close();
+      }),
+      { numRuns: 200 },
+    );
+    expect(refused).toBeGreaterThan(50);
   });
 
   it('takes a key once, answers it again the same way, and refuses it with another body', async () => {

@@ -71,7 +71,7 @@ export class IngestLog {
     this.#keys = KeyBook.load(dir, this.#options.clock.now());
     this.#head = new Mark(dir, 'head');
     this.#consumed = new Mark(dir, 'consumed');
-    const found = recoverLog(dir, this.#keys);
+    const found = recoverLog(dir, this.#keys, this.#head.read() ?? 0);
     this.#first = found.first;
     this.#end = found.end;
     this.#base = found.active ?? found.end;

@@ -24,19 +24,20 @@ export interface Recovered {
 
 /**
  * Reads a log's segments after a start: takes up their idempotency keys, cuts off what a crash left half written at the very end.
- * Damage anywhere else is an error (`INGEST_LOG_CORRUPT`), never skipped.
+ * Damage anywhere else, and any before `durable` (what was promised), is an error (`INGEST_LOG_CORRUPT`), never skipped.
  */
-export function recoverLog(dir: string, keys: KeyBook): Recovered {
+export function recoverLog(dir: string, keys: KeyBook, durable: number): Recovered {
   const bases = segmentBases(readdirSync(dir));
   let end = bases[0] ?? 0;
   for (const [i, base] of bases.entries()) {
     if (base !== end) throw corrupt(dir, end);
-    end = recoverSegment(dir, base, i === bases.length - 1, keys);
+    end = recoverSegment(dir, base, i === bases.length - 1, keys, durable);
   }
+  if (bases.length > 0 && end < durable) throw corrupt(dir, end);
   return { first: bases[0] ?? 0, end, active: bases.at(-1) };
 }
 
-function recoverSegment(dir: string, base: number, last: boolean, keys: KeyBook): number {
+function recoverSegment(dir: string, base: number, last: boolean, keys: KeyBook, durable: number): number {
   const fd = openSync(join(dir, segmentName(base)), 'r+');
   try {
     const size = fstatSync(fd).size;
@@ -55,7 +56,8 @@ function recoverSegment(dir: string, base: number, last: boolean, keys: KeyBook)
         at += length;
         continue;
       }
-      if (!last) throw corrupt(dir, base + at - HEADER_BYTES);
+      const position = base + at - HEADER_BYTES;
+      if (!last || position < durable) throw corrupt(dir, position);
       ftruncateSync(fd, at);
       fsyncSync(fd);
       break;
