@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const editor = join(dirname(dirname(fileURLToPath(import.meta.url))), 'apps', 'editor');
-for (const command of [[join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], [join('scripts', 'size.mjs')]]) {
+for (const command of [
+  [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
+  [join('scripts', 'size.mjs')],
+]) {
   const { status } = spawnSync(process.execPath, command, { cwd: editor, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }

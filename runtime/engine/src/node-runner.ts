@@ -7,6 +7,7 @@ import {
   keyGroupOf,
   MIN_TIME,
   type MillraceError,
+  preciseNow,
   type StreamRecord,
   type Timers,
   taskOfKeyGroup,
@@ -278,7 +279,7 @@ export class NodeRunner implements Context {
   #observe(records: readonly StreamRecord[]): void {
     const n = records.length;
     if (n === 0) return;
-    const now = this.clock.now();
+    const now = preciseNow(this.clock);
     const first = records[0]!.born;
     if (first === records[n - 1]!.born) {
       this.counters.latency.record(now - first, n);

@@ -8,6 +8,7 @@ import {
   MIN_TIME,
   MillraceError,
   parseTime,
+  preciseNow,
   type SourceBatch,
   type SourceBehaviour,
   type SourceReader,
@@ -121,9 +122,8 @@ export class SourceInput implements Input {
     }
     this.#batch = batch;
     this.#cursor = 0;
-    const now = this.options.clock.now();
-    this.#born = now;
-    if (batch.values.length > 0) this.#lastArrival = now;
+    this.#born = preciseNow(this.options.clock);
+    if (batch.values.length > 0) this.#lastArrival = this.options.clock.now();
     return true;
   }
 

@@ -1,4 +1,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { onTestFailed } from 'vitest';
 import type { TestServer } from './server.js';
 
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -27,6 +30,10 @@ export async function openTab(browser: Browser, server: Pick<TestServer, 'url' |
     [theme, language],
   );
   const page = await context.newPage();
+  onTestFailed(async ({ task }) => {
+    const path = join(tmpdir(), `millrace-e2e-${task.name.replace(/\W+/g, '-').slice(0, 40)}.png`);
+    await page.screenshot({ path }).then(() => process.stdout.write(`screen at the failure: ${path}\n`), () => undefined);
+  });
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {

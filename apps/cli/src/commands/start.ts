@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { catalogueModule } from '../catalogue-module.js';
 import { loadCatalogue } from '../catalogue.js';
+import { catalogueModule } from '../catalogue-module.js';
 import { type Command, graphOptions } from '../command.js';
 import { describeError } from '../describe-error.js';
 import { findPlugins } from '../plugins/find-plugins.js';

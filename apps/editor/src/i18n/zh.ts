@@ -1,4 +1,5 @@
 import type { Key } from './index.js';
+import { zhSchema } from './zh-schema.js';
 
 /** 简体中文. A chunk of its own; every key of the English locale is here, plurals need one form. */
 const texts: { [key in Key]: string } = {
@@ -60,10 +61,7 @@ const texts: { [key in Key]: string } = {
   'keys.title': '按键', 'keys.edit': '编辑', 'keys.move': '移动与排列', 'keys.view': '视图', 'keys.add': '添加节点', 'keys.clipboard': '复制、剪切、粘贴', 'keys.settings': '打开设置', 'keys.save': '立即保存', 'keys.walk': '沿连线移动', 'keys.stream': '选中上游或下游全部', 'keys.nudge': '移动所选', 'keys.align': '对齐：左、右、上、下、等距', 'keys.menu': '节点菜单', 'keys.leave': '离开、关闭', 'keys.palette': '查找或执行', 'keys.find': '查找节点', 'keys.zoom': '缩放', 'keys.pan': '按住并拖动以平移', 'keys.wheel': '按住并滚动以缩放', 'keys.sheet': '本页',
 };
 
-/** Titles and help of the built-in operators' forms, by their English text. */
-const schema: { [english: string]: string } = {};
-
 export const zh: { [key: string]: string } = {
   ...Object.fromEntries(Object.entries(texts).flatMap(([key, text]) => [[key, text], [`${key}_other`, text]])),
-  ...Object.fromEntries(Object.entries(schema).map(([english, text]) => [`schema:${english}`, text])),
+  ...Object.fromEntries(Object.entries(zhSchema).map(([english, text]) => [`schema:${english}`, text])),
 };

@@ -5,7 +5,7 @@ import type { Schema, Value } from '../api/types.js';
 import { useT } from '../i18n/index.js';
 import { FieldInput, type InputProps } from './FieldInput.js';
 import { alternativeOf, blank, choicesOf, type FormField, kindOf, mapValues, titleOf } from './form-model.js';
-import { SchemaForm } from './SchemaForm.js';
+import { type Path, SchemaForm } from './SchemaForm.js';
 import { schemaText } from './schema-text.js';
 
 const plainField = (schema: Schema, name: string): FormField => ({ name, schema, kind: kindOf(schema), required: true, advanced: false, hint: schema['x-ui'] ?? {} });
@@ -15,6 +15,7 @@ export function ObjectsInput({ field, value, path, set, label }: InputProps) {
   const { t, locale } = useT();
   const items: Value[] = Array.isArray(value) ? value : [];
   const schema = field.schema.items ?? {};
+  const setItem = (at: Path, next: Value) => set(at, next === undefined && at.length === path.length + 1 ? '' : next);
   const swap = (a: number, b: number) => {
     const next = [...items];
     [next[a], next[b]] = [next[b], next[a]];
@@ -31,10 +32,10 @@ export function ObjectsInput({ field, value, path, set, label }: InputProps) {
             <button type="button" className="ib xs" aria-label={t('form.down')} disabled={n === items.length - 1} onClick={() => swap(n, n + 1)}><IconArrowDown size={13} /></button>
             <button type="button" className="ib xs" aria-label={t('form.remove')} onClick={() => set(path, items.filter((_, other) => other !== n))}><IconTrash size={13} /></button>
           </div>
-          {kindOf(schema) === 'object' ? <SchemaForm schema={schema} value={item} path={[...path, n]} set={set} /> : <FieldInput id={`f-${[...path, n].join('-')}`} label={`${label} ${n + 1}`} field={plainField(schema, String(n))} value={item} path={[...path, n]} set={set} />}
+          {kindOf(schema) === 'object' ? <SchemaForm schema={schema} value={item} path={[...path, n]} set={set} /> : <FieldInput id={`f-${[...path, n].join('-')}`} label={`${label} ${n + 1}`} field={plainField(schema, String(n))} value={item} path={[...path, n]} set={setItem} />}
         </div>
       ))}
-      <button type="button" className="btn s" disabled={items.length >= (field.schema.maxItems ?? 1000)} onClick={() => set(path, [...items, blank(schema) ?? {}])}>
+      <button type="button" className="btn s" disabled={items.length >= (field.schema.maxItems ?? 1000)} onClick={() => set(path, [...items, blank(schema) ?? ''])}>
         <IconPlus size={13} />
         {t('form.add')}
       </button>

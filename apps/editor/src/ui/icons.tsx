@@ -1,5 +1,5 @@
 import {
-  IconAbc, IconActivity, IconAdjustments, IconAlertTriangle, IconApi, IconChartHistogram, IconEdit, IconArrowsJoin2, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit2, IconBasket, IconBell, IconBellRinging,
+  IconAbc, IconActivity, IconAdjustments, IconAlertTriangle, IconApi, IconChartHistogram, IconColorPicker, IconCopyOff, IconEdit, IconEyeOff, IconLink, IconSortAscending, IconTableImport, IconTableShortcut, IconArrowsJoin2, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit2, IconBasket, IconBell, IconBellRinging,
   IconBolt, IconBox, IconBraces, IconBrandDatabricks, IconBuildingStore, IconBuildingWarehouse, IconCalendar, IconCalendarStats, IconCash, IconChartBar, IconChartLine, IconClick, IconClock,
   IconClockPause, IconCloudDownload, IconCloudUpload, IconCoin, IconCopyCheck, IconCreditCard, IconCreditCardRefund, IconDatabase, IconDeviceDesktopAnalytics, IconEyeCheck, IconFile,
   IconFileExport, IconFileImport, IconFileText, IconFilter, IconForms, IconGauge, IconGeometry, IconGift, IconGitBranch, IconGitMerge, IconHash, IconHeartbeat, IconHistory, IconHourglass, IconJson, IconKey,
@@ -14,7 +14,7 @@ type Icon = ComponentType<{ size?: number | string; stroke?: number | string; cl
 
 /** Icons an operator may name in its `docs.icon`, by Tabler name. Others get the icon of their category. */
 const BY_NAME: { [name: string]: Icon } = {
-  abc: IconAbc, api: IconApi, edit: IconEdit, 'chart-histogram': IconChartHistogram, activity: IconActivity, adjustments: IconAdjustments, 'alert-triangle': IconAlertTriangle, 'arrows-join-2': IconArrowsJoin2, 'arrows-join': IconArrowsJoin2, 'arrows-merge': IconArrowMerge,
+  abc: IconAbc, api: IconApi, edit: IconEdit, 'chart-histogram': IconChartHistogram, 'color-picker': IconColorPicker, 'copy-off': IconCopyOff, 'eye-off': IconEyeOff, link: IconLink, 'sort-ascending': IconSortAscending, 'table-import': IconTableImport, 'table-shortcut': IconTableShortcut, activity: IconActivity, adjustments: IconAdjustments, 'alert-triangle': IconAlertTriangle, 'arrows-join-2': IconArrowsJoin2, 'arrows-join': IconArrowsJoin2, 'arrows-merge': IconArrowMerge,
   'arrows-shuffle': IconArrowsShuffle, 'arrows-sort': IconArrowsSort, 'arrows-split-2': IconArrowsSplit2, 'arrows-split': IconArrowsSplit2, basket: IconBasket, bell: IconBell, 'bell-ringing': IconBellRinging, bolt: IconBolt, box: IconBox,
   braces: IconBraces, 'building-store': IconBuildingStore, 'building-warehouse': IconBuildingWarehouse, calendar: IconCalendar, 'calendar-stats': IconCalendarStats, cash: IconCash, 'chart-bar': IconChartBar,
   'chart-line': IconChartLine, click: IconClick, clock: IconClock, 'clock-pause': IconClockPause, 'cloud-download': IconCloudDownload, 'cloud-upload': IconCloudUpload, coin: IconCoin, 'copy-check': IconCopyCheck,

@@ -3,11 +3,10 @@ import { join as joinPath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileExpression } from '@millrace/graph';
 import type { OperatorSpec, Value } from '@millrace/sdk';
-import { type OperatorHarness, runOperator } from '@millrace/sdk/testing';
+import { runOperator } from '@millrace/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { intervalJoin } from '../interval-join.js';
 import { join } from '../join.js';
-import { temporalJoin } from '../temporal-join.js';
 import { windowJoin } from '../window-join.js';
 
 /** Cases that nobody here wrote: Flink, Kafka Streams and Spark answered them. */
@@ -99,30 +98,6 @@ function changelog({ input }: Case): Value[] {
     .map(({ value, op }) => [op === 'delete' ? '-D' : '+I', value.left.id, value.right?.v ?? null]);
 }
 
-/** A stream and a versioned table with watermarks of their own (`wm` moves both, `wmL` and `wmR` one). */
-function temporal({ config: { type }, input }: Case): Value[] {
-  const harness: OperatorHarness = start(
-    temporalJoin,
-    { type },
-    { inputModes: { right: { mode: 'upsert', key: ['key'] } } },
-  );
-  const marks = { L: Number.NEGATIVE_INFINITY, R: Number.NEGATIVE_INFINITY };
-  for (const step of input) {
-    if (step.side === undefined) {
-      marks.L = Math.max(marks.L, step.wm ?? step.wmL ?? marks.L);
-      marks.R = Math.max(marks.R, step.wm ?? step.wmR ?? marks.R);
-      const both = Math.min(marks.L, marks.R);
-      if (Number.isFinite(both)) harness.watermark(both);
-    } else {
-      const gone = step.kind === '-D' || step.op === 'delete';
-      const value = { key: step.key, v: step.v ?? step.ts };
-      const op = step.side === 'L' ? 'insert' : gone ? 'delete' : 'upsert';
-      harness.feed({ port: port(step.side), value, time: step.ts, op });
-    }
-  }
-  return harness.output().map((value) => [value.left.v, keyOf(value), value.right?.v ?? null]);
-}
-
 const RUN: { [feature: string]: (golden: Case) => Value[] } = {
   interval_join: flinkInterval,
   window_join: flinkWindow,
@@ -130,7 +105,6 @@ const RUN: { [feature: string]: (golden: Case) => Value[] } = {
   kafka_stream_join_keyed: kafka,
   spark_interval_join: spark,
   changelog,
-  temporal_join: temporal,
 };
 
 describe.skipIf(!here)('golden cases of joins', () => {

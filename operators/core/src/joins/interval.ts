@@ -53,7 +53,7 @@ const BUCKETS = 8;
 /**
  * Pairs of records whose times lie within bounds. Each side keeps its rows per key in buckets of time, so a record looks only at rows near its
  * partners. A pair is sent when its second record arrives. A row without a partner is given up when the watermark reaches the time of its last
- * possible partner; it is removed, at the latest, a bucket's length after that.
+ * possible partner. A bucket is removed when its last row is past that; it always has a timer for the next of these moments.
  */
 export class IntervalJoin implements Behaviour<IntervalState> {
   readonly #left: Side;
@@ -132,8 +132,9 @@ export class IntervalJoin implements Behaviour<IntervalState> {
     last.times.push(time);
     last.values.push(value);
     last.marks.push(matched ? MATCHED : OPEN);
-    if (first) ctx.timers.at((bucket + 1) * this.#width + side.to, side.drop);
-    if (side.keep && !matched) {
+    if (matched || !side.keep) {
+      if (first) ctx.timers.at(this.#dropTime(side, bucket), side.drop);
+    } else {
       if (due < last.due) last.due = due;
       if (due < head.next) {
         ctx.timers.at(due, side.giveUp);
@@ -166,9 +167,20 @@ export class IntervalJoin implements Behaviour<IntervalState> {
       }
       if (chunk.due < next) next = chunk.due;
     }
+    const drop = this.#dropTime(side, bucket);
+    if (next === MAX_TIME && (drop <= watermark || allBefore(head, watermark - side.to))) {
+      dropBucket(own, bucket);
+      return;
+    }
     head.next = next;
     own.set(bucket, head);
     if (next < MAX_TIME) ctx.timers.at(next, side.giveUp);
+    else ctx.timers.at(drop, side.drop);
+  }
+
+  /** When the last row that a bucket can hold has had its last partner. */
+  #dropTime(side: Side, bucket: number): number {
+    return (bucket + 1) * this.#width + side.to;
   }
 
   #giveUpIn({ times, values, marks }: IntervalChunk, side: Side, ctx: Context<IntervalState>): number {
@@ -189,6 +201,13 @@ export class IntervalJoin implements Behaviour<IntervalState> {
     const { pair } = this.setup;
     ctx.emit('out', side === this.#left ? pair(value, null) : pair(null, value), time, 'insert');
   }
+}
+
+/** Are all rows of a bucket of one chunk older? The common bucket, one row of a rare key, is gone as soon as that row is. */
+function allBefore({ times, more }: IntervalChunk, time: number): boolean {
+  if (more > 0) return false;
+  for (let i = 0; i < times.length; i++) if (times[i]! >= time) return false;
+  return true;
 }
 
 function newChunk(): IntervalChunk {

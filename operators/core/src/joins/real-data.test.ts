@@ -10,7 +10,8 @@ import { intervalJoin } from '../interval-join.js';
 /** Rows and answers that nobody here wrote; the answers were computed by DuckDB. */
 const shared = process.env.MILLRACE_SHARED ?? fileURLToPath(new URL('../../../../../shared/', import.meta.url));
 const here = existsSync(joinPath(shared, 'data')) && existsSync(joinPath(shared, 'answers'));
-if (!here) process.stdout.write('joins/real-data.test.ts is skipped: there are no folders ../shared/data and answers.\n');
+if (!here)
+  process.stdout.write('joins/real-data.test.ts is skipped: there are no folders ../shared/data and answers.\n');
 
 const read = (name: string): Value[] => {
   const text = gunzipSync(readFileSync(joinPath(shared, `data/${name}.ndjson.gz`))).toString();
