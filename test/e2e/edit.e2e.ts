@@ -17,7 +17,11 @@ afterAll(async () => {
 
 interface Draft {
   revision: number;
-  graph: { name: string; nodes: Array<{ id: string; label?: string; config?: unknown; position?: unknown }>; edges: unknown[] };
+  graph: {
+    name: string;
+    nodes: Array<{ id: string; label?: string; config?: unknown; position?: unknown }>;
+    edges: unknown[];
+  };
 }
 const draft = (id: string) => server.api<Draft>('GET', `/api/workflows/${id}`);
 async function newWorkflow(name: string): Promise<string> {
@@ -130,7 +134,10 @@ describe('nothing is lost', () => {
     await context.setOffline(true);
     await rename(page, 'paid', 'Mine');
     const before = await draft(id);
-    const theirs = { ...before.graph, nodes: before.graph.nodes.map((node) => (node.id === 'board' ? { ...node, label: 'Theirs' } : node)) };
+    const theirs = {
+      ...before.graph,
+      nodes: before.graph.nodes.map((node) => (node.id === 'board' ? { ...node, label: 'Theirs' } : node)),
+    };
     await server.api('PUT', `/api/workflows/${id}`, { revision: before.revision, graph: theirs });
     await context.setOffline(false);
     await page.getByRole('button', { name: 'Take theirs' }).click();

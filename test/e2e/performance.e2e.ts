@@ -18,11 +18,29 @@ afterAll(async () => {
 
 /** 25 columns of 20 nodes; each node reads from one or two of the column before. */
 export function bigGraph() {
-  const nodes = Array.from({ length: NODES }, (_, n) => ({ id: `n${n}`, operator: n < 20 ? 'files.read' : n % 3 ? 'core.filter' : 'core.union', config: {}, position: { x: Math.floor(n / 20) * 250, y: (n % 20) * 130 } }));
+  const nodes = Array.from({ length: NODES }, (_, n) => ({
+    id: `n${n}`,
+    operator: n < 20 ? 'files.read' : n % 3 ? 'core.filter' : 'core.union',
+    config: {},
+    position: { x: Math.floor(n / 20) * 250, y: (n % 20) * 130 },
+  }));
   const edges = [];
   for (let n = 20; n < NODES && edges.length < EDGES; n++) {
-    edges.push({ id: `e${edges.length}`, source: `n${n - 20}`, sourceHandle: 'out', target: `n${n}`, targetHandle: 'in' });
-    if (n % 3 === 0 || edges.length < EDGES - (NODES - n)) edges.push({ id: `e${edges.length}`, source: `n${n - 20 - (n % 20 === 0 ? -1 : 1)}`, sourceHandle: 'out', target: `n${n}`, targetHandle: 'in' });
+    edges.push({
+      id: `e${edges.length}`,
+      source: `n${n - 20}`,
+      sourceHandle: 'out',
+      target: `n${n}`,
+      targetHandle: 'in',
+    });
+    if (n % 3 === 0 || edges.length < EDGES - (NODES - n))
+      edges.push({
+        id: `e${edges.length}`,
+        source: `n${n - 20 - (n % 20 === 0 ? -1 : 1)}`,
+        sourceHandle: 'out',
+        target: `n${n}`,
+        targetHandle: 'in',
+      });
   }
   return { schema: 1 as const, name: 'Five hundred', nodes, edges: edges.slice(0, EDGES) };
 }
@@ -36,7 +54,10 @@ it('pans 500 nodes and 800 edges with metrics at 4 Hz at 50 frames a second, wit
   await page.route(`**/api/workflows/${id}`, async (route) => {
     if (route.request().method() !== 'GET') return route.continue();
     const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), run, publishedVersion: 1, publishedGraph: graph } });
+    await route.fulfill({
+      response: answer,
+      json: { ...(await answer.json()), run, publishedVersion: 1, publishedGraph: graph },
+    });
   });
   await page.route('**/api/runs/played/metrics*', (route) => route.fulfill({ json: { samples: [] } }));
   let tick: ReturnType<typeof setInterval> | undefined;
@@ -46,8 +67,47 @@ it('pans 500 nodes and 800 edges with metrics at 4 Hz at 50 frames a second, wit
       ticks++;
       const now = Date.now();
       const wave = 1 + 0.5 * Math.sin(now / 700);
-      const node = (n: number) => ({ in: n, out: n, handled: n, filtered: 0, late: 0, skipped: 0, deadLettered: n % 50 === 0 ? ticks : 0, inRate: 800 * wave + n, outRate: 700 * wave + n, aptUs: 12, latencyMs: { p50: 1 * wave, p95: 4 * wave + n / 100, p99: 9 * wave }, busy: 0.3 * wave, idle: 0.2, backPressured: 0.05, watermark: now, watermarkLagMs: 1000, restarts: 0 });
-      socket.send(JSON.stringify({ type: 'metrics', runId: 'played', at: now, status: 'running', bottleneck: null, nodes: Object.fromEntries(graph.nodes.map((one, n) => [one.id, node(n)])), edges: Object.fromEntries(graph.edges.map((one, n) => [one.id, { rate: (2 + n * 3) * (1 + 0.2 * Math.sin(now / 700 + n)), sent: ticks, received: ticks, inFlight: 3, fill: n % 3 ? null : 0.3 * wave }])) }));
+      const node = (n: number) => ({
+        in: n,
+        out: n,
+        handled: n,
+        filtered: 0,
+        late: 0,
+        skipped: 0,
+        deadLettered: n % 50 === 0 ? ticks : 0,
+        inRate: 800 * wave + n,
+        outRate: 700 * wave + n,
+        aptUs: 12,
+        latencyMs: { p50: 1 * wave, p95: 4 * wave + n / 100, p99: 9 * wave },
+        busy: 0.3 * wave,
+        idle: 0.2,
+        backPressured: 0.05,
+        watermark: now,
+        watermarkLagMs: 1000,
+        restarts: 0,
+      });
+      socket.send(
+        JSON.stringify({
+          type: 'metrics',
+          runId: 'played',
+          at: now,
+          status: 'running',
+          bottleneck: null,
+          nodes: Object.fromEntries(graph.nodes.map((one, n) => [one.id, node(n)])),
+          edges: Object.fromEntries(
+            graph.edges.map((one, n) => [
+              one.id,
+              {
+                rate: (2 + n * 3) * (1 + 0.2 * Math.sin(now / 700 + n)),
+                sent: ticks,
+                received: ticks,
+                inFlight: 3,
+                fill: n % 3 ? null : 0.3 * wave,
+              },
+            ]),
+          ),
+        }),
+      );
     };
     tick = setInterval(send, 250);
     socket.onClose(() => clearInterval(tick));
@@ -95,7 +155,9 @@ it('pans 500 nodes and 800 edges with metrics at 4 Hz at 50 frames a second, wit
     frames.sort((a, b) => a - b);
     const fps = 1000 / frames[frames.length >> 1]!;
     const p95 = frames[Math.floor(frames.length * 0.95)]!;
-    report.push(`${level}: median ${fps.toFixed(1)} frames/s, 95% of frames within ${p95.toFixed(1)} ms, longest task ${Math.max(0, ...long).toFixed(0)} ms, ${ticks - before} samples`);
+    report.push(
+      `${level}: median ${fps.toFixed(1)} frames/s, 95% of frames within ${p95.toFixed(1)} ms, longest task ${Math.max(0, ...long).toFixed(0)} ms, ${ticks - before} samples`,
+    );
     expect(fps, level).toBeGreaterThanOrEqual(50);
     expect(Math.max(0, ...long), level).toBeLessThanOrEqual(100);
   }

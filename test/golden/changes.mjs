@@ -26,7 +26,12 @@ export class Table {
     }
     this.rows.set(id, row);
     if (before === undefined) return [['+I', ...row]];
-    return this.updateBefore ? [['-U', ...before], ['+U', ...row]] : [['+U', ...row]];
+    return this.updateBefore
+      ? [
+          ['-U', ...before],
+          ['+U', ...row],
+        ]
+      : [['+U', ...row]];
   }
 }
 

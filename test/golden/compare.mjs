@@ -21,7 +21,9 @@ export function same(a, b) {
   }
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
   const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && same(a[name], b[name]));
+  return (
+    names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && same(a[name], b[name]))
+  );
 }
 
 /**
@@ -71,7 +73,10 @@ export function matches(how, outcome, expected) {
       return at === actual.length;
     }
     case 'per_batch':
-      return actual.length === expected.length && expected.every((/** @type {any[]} */ batch, /** @type {number} */ i) => sameMultiset(actual[i], batch));
+      return (
+        actual.length === expected.length &&
+        expected.every((/** @type {any[]} */ batch, /** @type {number} */ i) => sameMultiset(actual[i], batch))
+      );
     default:
       throw new TypeError(`There is no way to compare called "${how}".`);
   }

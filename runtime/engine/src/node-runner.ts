@@ -145,10 +145,13 @@ export class NodeRunner implements Context {
   }
 
   filtered(): void {
-    this.#fate = Fate.Filtered;
+    // Inside onBatch there is no current record: each call stands for one.
+    if (this.isAsync) this.counters.filtered++;
+    else this.#fate = Fate.Filtered;
   }
 
   late(record: StreamRecord): void {
+    if (this.isAsync) this.counters.late++;
     this.#fate = Fate.Late;
     this.#ports.late?.buffer.push(record);
   }

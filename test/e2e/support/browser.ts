@@ -1,10 +1,19 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { join } from 'node:path';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { onTestFailed } from 'vitest';
 import type { TestServer } from './server.js';
 
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export async function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
@@ -18,9 +27,17 @@ export interface Tab {
 }
 
 /** A tab that sends the admin token with every request; the login by link has a test of its own. */
-export async function openTab(browser: Browser, server: Pick<TestServer, 'url' | 'admin'>, options: { theme?: 'light' | 'dark'; language?: string; width?: number; height?: number } = {}): Promise<Tab> {
+export async function openTab(
+  browser: Browser,
+  server: Pick<TestServer, 'url' | 'admin'>,
+  options: { theme?: 'light' | 'dark'; language?: string; width?: number; height?: number } = {},
+): Promise<Tab> {
   const { theme = 'light', language = 'en', width = 1440, height = 900 } = options;
-  const context = await browser.newContext({ viewport: { width, height }, locale: language, extraHTTPHeaders: { authorization: `Bearer ${server.admin}` } });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: language,
+    extraHTTPHeaders: { authorization: `Bearer ${server.admin}` },
+  });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await context.addInitScript(
     ([wantedTheme, wantedLanguage]) => {
@@ -32,12 +49,16 @@ export async function openTab(browser: Browser, server: Pick<TestServer, 'url' |
   const page = await context.newPage();
   onTestFailed(async ({ task }) => {
     const path = join(tmpdir(), `millrace-e2e-${task.name.replace(/\W+/g, '-').slice(0, 40)}.png`);
-    await page.screenshot({ path }).then(() => process.stdout.write(`screen at the failure: ${path}\n`), () => undefined);
+    await page.screenshot({ path }).then(
+      () => process.stdout.write(`screen at the failure: ${path}\n`),
+      () => undefined,
+    );
   });
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/Failed to load resource|WebSocket connection|net::ERR/.test(message.text())) faults.push(message.text());
+    if (message.type() === 'error' && !/Failed to load resource|WebSocket connection|net::ERR/.test(message.text()))
+      faults.push(message.text());
   });
   return { page, context, faults };
 }

@@ -74,7 +74,10 @@ export async function startServer(): Promise<TestServer> {
       }
       for (let tries = 0; tries < 300; tries++) {
         if (made.exitCode !== null) throw new Error(`millrace start ended with ${made.exitCode}:\n${output}`);
-        const answered = await fetch(`${url}/healthz`).then((answer) => answer.ok, () => false);
+        const answered = await fetch(`${url}/healthz`).then(
+          (answer) => answer.ok,
+          () => false,
+        );
         if (answered) return;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }

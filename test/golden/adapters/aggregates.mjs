@@ -40,7 +40,11 @@ function aggregates({ input, expected }) {
     if (known === undefined) throw new NotOffered(`there is no aggregate "${as}"`);
     return { ...known, as };
   });
-  const row = totals(list, input.map(({ v }) => v)) ?? {};
+  const row =
+    totals(
+      list,
+      input.map(({ v }) => v),
+    ) ?? {};
   return { actual: [Object.fromEntries(names.map((name) => [name, output64(row[name])]))] };
 }
 
@@ -82,7 +86,8 @@ function percentile({ input }) {
   const list = (fn, q) => q.map((quantile, i) => ({ fn, field: 'v', quantile, as: `${fn}${i}` }));
   const actual = input.map(({ v, q }) => {
     const row = totals([...list('percentileCont', q), ...list('percentileDisc', q)], v) ?? {};
-    const read = (/** @type {string} */ fn) => q.map((/** @type {number} */ _q, /** @type {number} */ i) => row[`${fn}${i}`] ?? null);
+    const read = (/** @type {string} */ fn) =>
+      q.map((/** @type {number} */ _q, /** @type {number} */ i) => row[`${fn}${i}`] ?? null);
     return { cont: read('percentileCont'), disc: read('percentileDisc') };
   });
   return { actual };

@@ -32,7 +32,11 @@ function feed(join, input, back = 0) {
 
 /** @param {import('../cases.mjs').Case} one */
 function intervalJoin({ config, input }) {
-  const join = start('core.interval-join', { ...KEYS, ...bounds(config.lower, config.upper), type: typeOf(config.type) });
+  const join = start('core.interval-join', {
+    ...KEYS,
+    ...bounds(config.lower, config.upper),
+    type: typeOf(config.type),
+  });
   feed(join, input);
   return { actual: join.output().map(timesOf) };
 }

@@ -38,7 +38,8 @@ function kafkaWindow({ config, input }) {
 const kafkaSessionRow = ({ key, n, windowStart, windowEnd }, gap) => [key, windowStart, windowEnd - gap, n];
 
 /** @param {any} config */
-const sessions = ({ gap }) => start('core.window-aggregate', { window: 'session', gap, groupBy: ['key'], aggregates: COUNT });
+const sessions = ({ gap }) =>
+  start('core.window-aggregate', { window: 'session', gap, groupBy: ['key'], aggregates: COUNT });
 
 /** @param {import('../cases.mjs').Case} one */
 function kafkaSession({ config, input }) {
@@ -92,7 +93,9 @@ function sparkWindow({ config, input }) {
     for (const time of batch) windows.feed({ value: {}, time });
     windows.watermark(after(batch) - 1 + ahead);
     // In update mode a batch tells the last state of every window it changed.
-    const rows = new Map(results().map(({ value }, i) => [mode === 'update' ? value.windowStart : i, [value.windowStart, value.n]]));
+    const rows = new Map(
+      results().map(({ value }, i) => [mode === 'update' ? value.windowStart : i, [value.windowStart, value.n]]),
+    );
     actual.push([...rows.values()]);
   }
   return { actual };

@@ -31,7 +31,9 @@ async function poison({ config, input }) {
       return true;
     },
   );
-  const letters = backend.deadLetters.map(({ payload }) => /** @type {any} */ (decodeBlob(payload, 'a dead letter')).value.key);
+  const letters = backend.deadLetters.map(
+    ({ payload }) => /** @type {any} */ (decodeBlob(payload, 'a dead letter')).value.key,
+  );
   return { actual: [{ out: committed(backend).map(({ value }) => value.key), dlq: letters, failed }] };
 }
 
@@ -81,7 +83,13 @@ function fencing({ input }) {
     if (op === 'open') {
       const lease = { owner, epoch: ++epoch };
       const store = backend.open(stage, 0, lease);
-      owners.set(owner, { lease, store, sequence: backend.tasks.get(`${stage}/0`)?.sequence ?? 0, pending: [], fenced: false });
+      owners.set(owner, {
+        lease,
+        store,
+        sequence: backend.tasks.get(`${stage}/0`)?.sequence ?? 0,
+        pending: [],
+        fenced: false,
+      });
       return `epoch ${epoch}`;
     }
     const state = owners.get(owner);
@@ -115,7 +123,11 @@ async function tableCount({ input }) {
     [
       LIST,
       { id: 'table', operator: 'core.latest', config: { by: ['key'], newest: 'arrival' } },
-      { id: 'count', operator: 'core.running-aggregate', config: { groupBy: ['v'], aggregates: [{ fn: 'count', as: 'n' }] } },
+      {
+        id: 'count',
+        operator: 'core.running-aggregate',
+        config: { groupBy: ['v'], aggregates: [{ fn: 'count', as: 'n' }] },
+      },
       SINK,
     ],
   );
@@ -143,7 +155,11 @@ async function rescale({ config, input }) {
 
     const nodes = [
       LIST,
-      { id: 'count', operator: 'core.running-aggregate', config: { groupBy: ['key'], aggregates: [{ fn: 'count', as: 'n' }] } },
+      {
+        id: 'count',
+        operator: 'core.running-aggregate',
+        config: { groupBy: ['key'], aggregates: [{ fn: 'count', as: 'n' }] },
+      },
       SINK,
     ];
     const { plan, catalogue } = chain(operators, nodes, parallelism);
@@ -183,13 +199,30 @@ function moveTo(backend, plan, before, oldPlan) {
  * @param {(then: () => void) => void} whenDry
  */
 async function runUntilDry(plan, catalogue, backend, finish, whenDry) {
-  const services = { print() {}, log() {}, resolvePath: (/** @type {string} */ path) => path, overwrite: false, fresh: false };
+  const services = {
+    print() {},
+    log() {},
+    resolvePath: (/** @type {string} */ path) => path,
+    overwrite: false,
+    fresh: false,
+  };
   const read = new Promise((resolve) => whenDry(() => resolve(undefined)));
   const stages = plan.stages.map((/** @type {any} */ stage) =>
     Array.from({ length: stage.parallelism }, (_, index) => {
       const lease = { owner: `${stage.id}-${index}`, epoch: 1 };
       const store = backend.open(stage.id, index, lease);
-      const task = new Task({ plan, stage: stage.id, index, catalogue, store, lease, clock: clock(), services, workflow: 'golden', compile });
+      const task = new Task({
+        plan,
+        stage: stage.id,
+        index,
+        catalogue,
+        store,
+        lease,
+        clock: clock(),
+        services,
+        workflow: 'golden',
+        compile,
+      });
       return { task, done: task.run() };
     }),
   );

@@ -37,7 +37,13 @@ function dedupRowtime({ config, input }) {
 /** Repeats within a span of event time; the watermark is computed after each batch. @param {import('../cases.mjs').Case} one */
 function dedupWithinWatermark({ config, input }) {
   const { delay } = config;
-  const dedupe = start('core.dedupe', { by: ['key'], keep: 'first', emit: 'at-once', remember: 'event-time', within: delay });
+  const dedupe = start('core.dedupe', {
+    by: ['key'],
+    keep: 'first',
+    emit: 'at-once',
+    remember: 'event-time',
+    within: delay,
+  });
   const results = reader(dedupe);
   let watermark = 0;
   const actual = input.flatMap(({ batch }) => {
@@ -111,7 +117,12 @@ function changelog({ config, input, expected }) {
     known.set(same, numbers);
     const number = remove ? (numbers.pop() ?? n) : n;
     if (!remove) numbers.push(n);
-    join.feed({ port: side === 'L' ? 'left' : 'right', value: { n: number, id, v }, time: n, op: remove ? 'delete' : 'upsert' });
+    join.feed({
+      port: side === 'L' ? 'left' : 'right',
+      value: { n: number, id, v },
+      time: n,
+      op: remove ? 'delete' : 'upsert',
+    });
     for (const { value, op } of results()) {
       const { left, right } = value;
       actual.push(...rows.apply([left?.n ?? null, right?.n ?? null], [(left ?? right).id, right?.v ?? null], op));

@@ -70,7 +70,11 @@ function valve({ config, input }) {
 /** @param {import('../cases.mjs').Case} one */
 async function idleness({ config, input: steps }) {
   const clock = new ManualClock(0);
-  const { input, read } = sourceInput({ live: true, clock, time: { field: 'ts', idleAfter: duration(config.timeout) } });
+  const { input, read } = sourceInput({
+    live: true,
+    clock,
+    time: { field: 'ts', idleAfter: duration(config.timeout) },
+  });
   await input.open();
   let now = 0;
   let idle = false;

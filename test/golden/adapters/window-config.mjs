@@ -32,4 +32,5 @@ export function windowOf(config) {
 }
 
 /** Spans that starts of windows are multiples of. @param {any} config */
-export const spansOf = (config) => [config.size, config.slide, config.step, config.advance].filter((n) => typeof n === 'number');
+export const spansOf = (config) =>
+  [config.size, config.slide, config.step, config.advance].filter((n) => typeof n === 'number');

@@ -72,10 +72,17 @@ function windowOperator(one) {
       const { key, v, windowStart, windowEnd } = value;
       const id = JSON.stringify([key, windowStart, windowEnd]);
       if (op === 'delete') continue;
-      actual.push([key, purging ? v - (sent.get(id) ?? 0) : v, clock.from(windowStart), clock.from(windowEnd), clock.from(session ? time - 1 : time)]);
+      actual.push([
+        key,
+        purging ? v - (sent.get(id) ?? 0) : v,
+        clock.from(windowStart),
+        clock.from(windowEnd),
+        clock.from(session ? time - 1 : time),
+      ]);
       sent.set(id, v);
     }
-    for (const { value, time } of windows.late.slice(late)) actual.push({ late: [value.key, value.v, clock.from(time)] });
+    for (const { value, time } of windows.late.slice(late))
+      actual.push({ late: [value.key, value.v, clock.from(time)] });
     late = windows.late.length;
   };
   for (const step of input) {

@@ -208,5 +208,9 @@ export interface Template {
 }
 export interface ExpressionCheck {
   findings: Finding[];
-  results: Array<{ ok: boolean; value?: Value; error?: { code: string; message?: string; params?: { [name: string]: unknown } } }>;
+  results: Array<{
+    ok: boolean;
+    value?: Value;
+    error?: { code: string; message?: string; params?: { [name: string]: unknown } };
+  }>;
 }

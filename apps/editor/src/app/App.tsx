@@ -2,12 +2,12 @@ import { MantineProvider } from '@mantine/core';
 import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { useApp } from '../store/app.js';
-import { CommandCenter } from './CommandCenter.js';
 import { boot } from './boot.js';
+import { CommandCenter } from './CommandCenter.js';
 import { OfflineStrip } from './OfflineStrip.js';
 import { SignIn } from './SignIn.js';
-import { resolver, theme } from './theme.js';
 import { Toasts } from './Toasts.js';
+import { resolver, theme } from './theme.js';
 
 const EditorPage = lazy(() => import('../pages/EditorPage.js').then((m) => ({ default: m.EditorPage })));
 const Home = lazy(() => import('../pages/Home.js').then((m) => ({ default: m.Home })));
@@ -33,7 +33,9 @@ export function App() {
               <Route path="/workflows/:id">{(params) => <EditorPage key={params.id} id={params.id} />}</Route>
               <Route path="/runs" component={RunsPage} />
               <Route path="/views" component={ViewsPage} />
-              <Route path="/views/:name">{(params) => <ViewPage key={params.name} name={decodeURIComponent(params.name)} />}</Route>
+              <Route path="/views/:name">
+                {(params) => <ViewPage key={params.name} name={decodeURIComponent(params.name)} />}
+              </Route>
               <Route>
                 <Redirect to="/" />
               </Route>

@@ -17,5 +17,9 @@ export function CommandCenter() {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, []);
-  return open ? <Suspense fallback={null}><CommandPalette /></Suspense> : null;
+  return open ? (
+    <Suspense fallback={null}>
+      <CommandPalette />
+    </Suspense>
+  ) : null;
 }

@@ -37,7 +37,10 @@ export function CommandPalette() {
   const manifests = useApp((s) => s.manifests);
   const theme = useApp((s) => s.theme);
   useEffect(() => {
-    api.workflows().then((answer) => setWorkflows(answer.workflows), () => undefined);
+    api.workflows().then(
+      (answer) => setWorkflows(answer.workflows),
+      () => undefined,
+    );
   }, []);
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
@@ -47,15 +50,22 @@ export function CommandPalette() {
     if (opened) {
       for (const node of doc.nodes) {
         const manifest = manifests.get(node.operator);
-        made.push({ id: `n:${node.id}`, group: t('command.nodes'), text: nodeLabel(node, manifest, locale), icon: <Tile name={manifest?.docs.icon} category={manifest?.docs.category ?? 'shape'} size={22} />, run: () => {
-          select([node.id]);
-          reveal(node.id);
-        } });
+        made.push({
+          id: `n:${node.id}`,
+          group: t('command.nodes'),
+          text: nodeLabel(node, manifest, locale),
+          icon: <Tile name={manifest?.docs.icon} category={manifest?.docs.category ?? 'shape'} size={22} />,
+          run: () => {
+            select([node.id]);
+            reveal(node.id);
+          },
+        });
       }
     }
     if (find) return made;
     const actions: Command[] = [];
-    const add = (id: string, label: string, act: () => void, keys?: string) => actions.push({ id, group: t('command.actions'), text: label, run: act, ...(keys ? { keys } : {}) });
+    const add = (id: string, label: string, act: () => void, keys?: string) =>
+      actions.push({ id, group: t('command.actions'), text: label, run: act, ...(keys ? { keys } : {}) });
     if (opened) {
       add('live', live ? t('top.draw') : t('top.live'), () => useEditor.setState({ mode: live ? 'draw' : 'live' }));
       add('fit', t('canvas.fit'), fitAll, '1');
@@ -70,19 +80,45 @@ export function CommandPalette() {
       }
       add('versions', t('menu.versions'), () => useUi.setState({ versions: true }));
     }
-    add('theme', theme === 'dark' ? t('prefs.light') : t('prefs.dark'), () => setTheme(theme === 'dark' ? 'light' : 'dark'));
-    for (const language of LANGUAGES) add(`lang:${language.code}`, language.name, () => {
-      localStorage.setItem('millrace.language', language.code);
-      void setLanguage(language.code);
-    });
+    add('theme', theme === 'dark' ? t('prefs.light') : t('prefs.dark'), () =>
+      setTheme(theme === 'dark' ? 'light' : 'dark'),
+    );
+    for (const language of LANGUAGES)
+      add(`lang:${language.code}`, language.name, () => {
+        localStorage.setItem('millrace.language', language.code);
+        void setLanguage(language.code);
+      });
     add('keys', t('keys.title'), () => useUi.setState({ cheatSheet: true }), '?');
-    const places: Command[] = [['/', t('nav.home')], ['/workflows', t('nav.workflows')], ['/runs', t('nav.runs')], ['/views', t('nav.views')]].map(([href, label]) => ({ id: `go:${href}`, group: t('command.pages'), text: label!, run: () => go(href!) }));
-    const others: Command[] = workflows.map((workflow) => ({ id: `w:${workflow.id}`, group: t('nav.workflows'), text: workflow.name, run: () => go(`/workflows/${workflow.id}`) }));
-    const operators: Command[] = opened && !live ? [...manifests.values()].map((manifest) => ({ id: `o:${manifest.type}`, group: t('command.add'), text: operatorName(manifest, manifest.type, locale), icon: <Tile name={manifest.docs.icon} category={manifest.docs.category} size={22} />, run: () => void addOperator(manifest.type) })) : [];
+    const places: Command[] = [
+      ['/', t('nav.home')],
+      ['/workflows', t('nav.workflows')],
+      ['/runs', t('nav.runs')],
+      ['/views', t('nav.views')],
+    ].map(([href, label]) => ({ id: `go:${href}`, group: t('command.pages'), text: label!, run: () => go(href!) }));
+    const others: Command[] = workflows.map((workflow) => ({
+      id: `w:${workflow.id}`,
+      group: t('nav.workflows'),
+      text: workflow.name,
+      run: () => go(`/workflows/${workflow.id}`),
+    }));
+    const operators: Command[] =
+      opened && !live
+        ? [...manifests.values()].map((manifest) => ({
+            id: `o:${manifest.type}`,
+            group: t('command.add'),
+            text: operatorName(manifest, manifest.type, locale),
+            icon: <Tile name={manifest.docs.icon} category={manifest.docs.category} size={22} />,
+            run: () => void addOperator(manifest.type),
+          }))
+        : [];
     return [...actions, ...made, ...places, ...others, ...operators];
   }, [opened, live, doc, manifests, workflows, locale, theme, find, t, go]);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = commands.filter((command) => words.every((word) => command.text.toLowerCase().includes(word) || command.group.toLowerCase().includes(word))).slice(0, 60);
+  const found = commands
+    .filter((command) =>
+      words.every((word) => command.text.toLowerCase().includes(word) || command.group.toLowerCase().includes(word)),
+    )
+    .slice(0, 60);
   const close = () => useUi.setState({ palette: false, find: false });
   const choose = (command: Command | undefined) => {
     if (!command) return;
@@ -90,10 +126,27 @@ export function CommandPalette() {
     command.run();
   };
   return (
-    <Modal opened onClose={close} withCloseButton={false} size={560} padding={0} classNames={{ body: 'command-body' }} yOffset="12vh" centered={false} aria-label={t('keys.palette')}>
+    <Modal
+      opened
+      onClose={close}
+      withCloseButton={false}
+      size={560}
+      padding={0}
+      classNames={{ body: 'command-body' }}
+      yOffset="12vh"
+      centered={false}
+      aria-label={t('keys.palette')}
+    >
       <label className="quick-add-head big">
         <IconSearch size={16} className="i3" />
-        <input data-autofocus value={text} placeholder={find ? t('command.find') : t('command.placeholder')} aria-label={t('command.placeholder')} role="combobox" aria-expanded aria-controls="command-list"
+        <input
+          data-autofocus
+          value={text}
+          placeholder={find ? t('command.find') : t('command.placeholder')}
+          aria-label={t('command.placeholder')}
+          role="combobox"
+          aria-expanded
+          aria-controls="command-list"
           onChange={(event) => {
             setText(event.target.value);
             setActive(0);
@@ -104,12 +157,22 @@ export function CommandPalette() {
             else if (event.key === 'Enter') choose(found[active]);
             else return;
             event.preventDefault();
-          }} />
+          }}
+        />
       </label>
       <div className="quick-add-list tall" id="command-list" role="listbox" ref={list}>
         {found.length === 0 && <p className="i2 pad">{t('command.none', { text })}</p>}
         {found.map((command, n) => (
-          <button type="button" key={command.id} role="option" tabIndex={-1} aria-selected={n === active} className={`quick-add-item slim ${n === active ? 'on' : ''}`} onPointerMove={() => setActive(n)} onClick={() => choose(command)}>
+          <button
+            type="button"
+            key={command.id}
+            role="option"
+            tabIndex={-1}
+            aria-selected={n === active}
+            className={`quick-add-item slim ${n === active ? 'on' : ''}`}
+            onPointerMove={() => setActive(n)}
+            onClick={() => choose(command)}
+          >
             {command.icon ?? <IconArrowRight size={15} className="i3" />}
             <span className="grow el">{command.text}</span>
             <span className="t12 i3">{command.group}</span>

@@ -15,7 +15,15 @@ export function ConflictDialog() {
   const names = [...changes.nodes].map((id) => doc.nodes.find((node) => node.id === id)?.label ?? id);
   const gone = changes.removed.map((id) => theirs.graph.nodes.find((node) => node.id === id)?.label ?? id);
   return (
-    <Modal opened onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} size={640} title={t('conflict.title')}>
+    <Modal
+      opened
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      size={640}
+      title={t('conflict.title')}
+    >
       <p className="i2">{t('conflict.text')}</p>
       <div className="conflict">
         <section className="box">
@@ -25,14 +33,21 @@ export function ConflictDialog() {
         </section>
         <section className="box">
           <h3 className="t14 b">{t('conflict.theirs')}</h3>
-          <p className="t12 i3">{t('workflow.counts', { nodes: theirs.graph.nodes.length, edges: theirs.graph.edges.length })} · {dateTime(theirs.updatedAt, locale)}</p>
+          <p className="t12 i3">
+            {t('workflow.counts', { nodes: theirs.graph.nodes.length, edges: theirs.graph.edges.length })} ·{' '}
+            {dateTime(theirs.updatedAt, locale)}
+          </p>
           {gone.length > 0 && <p className="t12">{t('conflict.onlyTheirs', { nodes: gone.slice(0, 6).join(', ') })}</p>}
         </section>
       </div>
       <div className="dialog-foot">
         <span className="t12 i3 grow">{t('conflict.undo')}</span>
-        <button type="button" className="btn" onClick={() => resolveConflict('theirs')}>{t('conflict.takeTheirs')}</button>
-        <button type="button" className="btn p" onClick={() => resolveConflict('mine')}>{t('conflict.keepMine')}</button>
+        <button type="button" className="btn" onClick={() => resolveConflict('theirs')}>
+          {t('conflict.takeTheirs')}
+        </button>
+        <button type="button" className="btn p" onClick={() => resolveConflict('mine')}>
+          {t('conflict.keepMine')}
+        </button>
       </div>
     </Modal>
   );

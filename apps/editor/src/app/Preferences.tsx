@@ -19,17 +19,43 @@ export function Preferences() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className="av" aria-label={t('prefs.label', { name })} title={name}><span aria-hidden>{name.slice(0, 2).toUpperCase() || 'M'}</span></button>
+        <button type="button" className="av" aria-label={t('prefs.label', { name })} title={name}>
+          <span aria-hidden>{name.slice(0, 2).toUpperCase() || 'M'}</span>
+        </button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('prefs.language')}</Menu.Label>
         {LANGUAGES.map((language) => (
-          <Menu.Item key={language.code} lang={language.code} leftSection={<IconLanguage size={15} />} rightSection={locale === language.code ? <IconCheck size={14} /> : null} onClick={() => choose(language.code)}>{language.name}</Menu.Item>
+          <Menu.Item
+            key={language.code}
+            lang={language.code}
+            leftSection={<IconLanguage size={15} />}
+            rightSection={locale === language.code ? <IconCheck size={14} /> : null}
+            onClick={() => choose(language.code)}
+          >
+            {language.name}
+          </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item leftSection={theme === 'dark' ? <IconSun size={15} /> : <IconMoon size={15} />} onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}>{theme === 'dark' ? t('prefs.light') : t('prefs.dark')}</Menu.Item>
-        <Menu.Item leftSection={<IconKeyboard size={15} />} rightSection={<span className="kbd">?</span>} onClick={() => useUi.setState({ cheatSheet: true })}>{t('keys.title')}</Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void api.logout().finally(() => useApp.setState({ user: null }))}>{t('prefs.signOut')}</Menu.Item>
+        <Menu.Item
+          leftSection={theme === 'dark' ? <IconSun size={15} /> : <IconMoon size={15} />}
+          onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
+        >
+          {theme === 'dark' ? t('prefs.light') : t('prefs.dark')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconKeyboard size={15} />}
+          rightSection={<span className="kbd">?</span>}
+          onClick={() => useUi.setState({ cheatSheet: true })}
+        >
+          {t('keys.title')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconLogout size={15} />}
+          onClick={() => void api.logout().finally(() => useApp.setState({ user: null }))}
+        >
+          {t('prefs.signOut')}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -30,10 +30,22 @@ export function SignIn() {
         <pre className="signin-cmd mono">millrace login</pre>
         <label className="col g4">
           <span className="t12 m">{t('signin.token')}</span>
-          <input className="inp" value={token} onChange={(event) => setToken(event.target.value)} autoComplete="one-time-code" spellCheck={false} />
+          <input
+            className="inp"
+            value={token}
+            onChange={(event) => setToken(event.target.value)}
+            autoComplete="one-time-code"
+            spellCheck={false}
+          />
         </label>
-        {failed && <p className="bad" role="alert">{t('signin.failed')}</p>}
-        <button type="submit" className="btn p" disabled={token.trim() === ''}>{t('signin.open')}</button>
+        {failed && (
+          <p className="bad" role="alert">
+            {t('signin.failed')}
+          </p>
+        )}
+        <button type="submit" className="btn p" disabled={token.trim() === ''}>
+          {t('signin.open')}
+        </button>
       </form>
     </main>
   );

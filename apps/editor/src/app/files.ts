@@ -1,8 +1,8 @@
+import type { GraphDocument } from '../api/types.js';
 import { translate } from '../i18n/index.js';
 import { readClip } from '../store/clipboard.js';
-import { replaceDocument } from '../store/edits.js';
 import { currentDoc, run, undoEdit } from '../store/editor.js';
-import type { GraphDocument } from '../api/types.js';
+import { replaceDocument } from '../store/edits.js';
 import { toast } from './toast.js';
 
 /** Saves a graph as a file; the same file runs with `millrace run`. */
@@ -10,7 +10,12 @@ export function downloadGraph(doc: GraphDocument): void {
   const url = URL.createObjectURL(new Blob([`${JSON.stringify(doc, null, 2)}\n`], { type: 'application/json' }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${doc.name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'workflow'}.json`;
+  link.download = `${
+    doc.name
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, '') || 'workflow'
+  }.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
@@ -50,6 +55,8 @@ export function importGraph(): void {
       return;
     }
     run(replaceDocument(currentDoc(), { ...graph, name: graph.name || currentDoc().name }, 'import'));
-    toast(translate('toast.imported', { file: file.name }), { action: { label: translate('common.undo'), run: undoEdit } });
+    toast(translate('toast.imported', { file: file.name }), {
+      action: { label: translate('common.undo'), run: undoEdit },
+    });
   });
 }

@@ -1,4 +1,13 @@
-import { align, duplicate, nudge, quickAddAtPointer, removeSelection, selectAll, selectStream, walk } from '../canvas/actions.js';
+import {
+  align,
+  duplicate,
+  nudge,
+  quickAddAtPointer,
+  removeSelection,
+  selectAll,
+  selectStream,
+  walk,
+} from '../canvas/actions.js';
 import { clipboardEvents } from '../canvas/clipboard-io.js';
 import { fitAll, flow } from '../canvas/flow.js';
 import { redoEdit, select, undoEdit, useEditor } from '../store/editor.js';
@@ -6,9 +15,11 @@ import { flushDraft } from '../store/session.js';
 import { useUi } from './ui-state.js';
 
 /** Is the person typing there? */
-export const editable = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+export const editable = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 /** Form inputs of the inspector write to the command bus, so its undo is theirs too. */
-const onBus = (target: EventTarget | null): boolean => target instanceof Element && target.closest('.inspector') !== null;
+const onBus = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('.inspector') !== null;
 const overlay = () => document.querySelector('.mantine-Modal-content, .mantine-Menu-dropdown') !== null;
 const drawing = () => useEditor.getState().mode === 'draw';
 
@@ -37,10 +48,13 @@ export function listenKeys(): () => void {
       return;
     }
     // Buttons, tabs and links keep their own Enter, Space and arrows; the canvas has the rest.
-    const control = event.target instanceof Element && event.target.closest('button, a, [role=tab], [role=option], summary, table') !== null;
+    const control =
+      event.target instanceof Element &&
+      event.target.closest('button, a, [role=tab], [role=option], summary, table') !== null;
     if (event.key === 'Escape') {
       const { edgePanel, drawer, quickAdd } = useEditor.getState();
-      if (quickAdd || edgePanel || drawer) useEditor.setState({ quickAdd: undefined, edgePanel: undefined, drawer: undefined });
+      if (quickAdd || edgePanel || drawer)
+        useEditor.setState({ quickAdd: undefined, edgePanel: undefined, drawer: undefined });
       else select([]);
       return done();
     }
@@ -66,15 +80,27 @@ function handleView(event: KeyboardEvent, ctrl: boolean, key: string, control: b
   else if (key === '1') fitAll();
   else if (event.shiftKey && event.key === 'F10' && selected) {
     const box = document.querySelector(`.node[data-id="${CSS.escape(selected)}"]`)?.getBoundingClientRect();
-    if (box) document.querySelector(`.node[data-id="${CSS.escape(selected)}"]`)?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, clientX: box.left + 20, clientY: box.bottom - 10 }));
+    if (box)
+      document
+        .querySelector(`.node[data-id="${CSS.escape(selected)}"]`)
+        ?.dispatchEvent(
+          new MouseEvent('contextmenu', { bubbles: true, clientX: box.left + 20, clientY: box.bottom - 10 }),
+        );
   } else if (event.key.startsWith('Arrow') && !control) {
     const direction = event.key.slice(5).toLowerCase() as 'left' | 'right' | 'up' | 'down';
     const step = 18;
-    if (event.altKey && drawing()) nudge(direction === 'left' ? -step : direction === 'right' ? step : 0, direction === 'up' ? -step : direction === 'down' ? step : 0);
+    if (event.altKey && drawing())
+      nudge(
+        direction === 'left' ? -step : direction === 'right' ? step : 0,
+        direction === 'up' ? -step : direction === 'down' ? step : 0,
+      );
     else if (event.shiftKey && (direction === 'left' || direction === 'right')) selectStream(direction);
     else walk(direction);
   } else if (event.key === 'Enter' && selected && !control) {
-    if (drawing()) document.querySelector<HTMLElement>('.inspector-body input, .inspector-body textarea, .inspector-body button')?.focus();
+    if (drawing())
+      document
+        .querySelector<HTMLElement>('.inspector-body input, .inspector-body textarea, .inspector-body button')
+        ?.focus();
     else useEditor.setState({ drawer: selected, edgePanel: undefined });
   } else return false;
   return true;

@@ -12,12 +12,27 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Tooltip: { defaultProps: { openDelay: 400, withArrow: false, fz: 12, multiline: true, maw: 320, color: 'var(--mr-ink)' } },
-    Modal: { defaultProps: { radius: 'xl', centered: true, overlayProps: { color: 'var(--mr-scrim)', backgroundOpacity: 1 }, transitionProps: { duration: 180 } } },
+    Tooltip: {
+      defaultProps: { openDelay: 400, withArrow: false, fz: 12, multiline: true, maw: 320, color: 'var(--mr-ink)' },
+    },
+    Modal: {
+      defaultProps: {
+        radius: 'xl',
+        centered: true,
+        overlayProps: { color: 'var(--mr-scrim)', backgroundOpacity: 1 },
+        transitionProps: { duration: 180 },
+      },
+    },
     Menu: { defaultProps: { shadow: 'md', radius: 'md', transitionProps: { duration: 120 } } },
     TextInput: { defaultProps: { size: 'sm' } },
     NumberInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md', transitionProps: { duration: 100 } }, checkIconPosition: 'right' } },
+    Select: {
+      defaultProps: {
+        size: 'sm',
+        comboboxProps: { shadow: 'md', transitionProps: { duration: 100 } },
+        checkIconPosition: 'right',
+      },
+    },
     Autocomplete: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md', transitionProps: { duration: 100 } } } },
     TagsInput: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md', transitionProps: { duration: 100 } } } },
     Textarea: { defaultProps: { size: 'sm' } },

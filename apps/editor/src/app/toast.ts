@@ -15,4 +15,5 @@ export function toast(text: string, options: Omit<Toast, 'id' | 'text'> = {}): v
   useToasts.setState((state) => ({ list: [...state.list.slice(-2), { id, text, ...options }] }));
   setTimeout(() => dismiss(id), 6000);
 }
-export const dismiss = (id: number) => useToasts.setState((state) => ({ list: state.list.filter((entry) => entry.id !== id) }));
+export const dismiss = (id: number) =>
+  useToasts.setState((state) => ({ list: state.list.filter((entry) => entry.id !== id) }));

@@ -1,18 +1,38 @@
-import { Background, BackgroundVariant, type Connection, type EdgeChange, type NodeChange, type OnConnectEnd, type OnConnectStart, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
-import { type DragEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type EdgeChange,
+  type NodeChange,
+  type OnConnectEnd,
+  type OnConnectStart,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+} from '@xyflow/react';
+import {
+  type DragEvent,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
-import { move, type Point, reconnect } from '../store/edits.js';
 import { currentDoc, known, run, select, useEditor } from '../store/editor.js';
+import { move, type Point, reconnect } from '../store/edits.js';
 import { linkProblem } from '../store/linking.js';
 import { useShownDoc } from '../store/shown.js';
 import { addOperator, link, spliceNode } from './actions.js';
 import { CanvasControls } from './CanvasControls.js';
 import { ContextMenu, type MenuAt } from './ContextMenu.js';
 import { EmptyCanvas } from './EmptyCanvas.js';
+import { clearFits, showFits } from './fits.js';
 import { FIT, flow, toFlow } from './flow.js';
 import { type CardNode, FlowEdges, FlowNodes, type LinkEdge } from './flow-nodes.js';
-import { clearFits, showFits } from './fits.js';
 import { GRID } from './geometry.js';
 import { LinkPath } from './LinkPath.js';
 import { LinkReason } from './LinkReason.js';
@@ -44,12 +64,20 @@ export function Canvas() {
   const live = useEditor((s) => s.mode === 'live');
   const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>();
   const [menu, setMenu] = useState<MenuAt>();
+  // Only what is there at the start is fitted: the first node of an empty canvas stays where it was dropped.
+  const [fitAtOpen] = useState(() => currentDoc().nodes.length > 0);
   const makers = useRef({ nodes: new FlowNodes(), edges: new FlowEdges() });
   const pane = useRef<HTMLDivElement>(null);
   const selectedNodes = useMemo(() => new Set(selection.nodes), [selection]);
   const selectedEdges = useMemo(() => new Set(selection.edges), [selection]);
-  const nodes = useMemo(() => makers.current.nodes.make(doc, { manifests, infos }, selectedNodes, dragged), [doc, manifests, infos, selectedNodes, dragged]);
-  const edges = useMemo(() => makers.current.edges.make(doc, { manifests, infos }, selectedEdges, selectedNodes), [doc, manifests, infos, selectedEdges, selectedNodes]);
+  const nodes = useMemo(
+    () => makers.current.nodes.make(doc, { manifests, infos }, selectedNodes, dragged),
+    [doc, manifests, infos, selectedNodes, dragged],
+  );
+  const edges = useMemo(
+    () => makers.current.edges.make(doc, { manifests, infos }, selectedEdges, selectedNodes),
+    [doc, manifests, infos, selectedEdges, selectedNodes],
+  );
 
   useEffect(() => {
     flow.pane = pane.current ?? undefined;
@@ -66,7 +94,8 @@ export function Canvas() {
     const box = pane.current?.getBoundingClientRect();
     const before = corner.current;
     const view = flow.current?.getViewport();
-    if (box && before && view && (before.left !== box.left || before.top !== box.top)) void flow.current?.setViewport({ ...view, x: view.x + before.left - box.left, y: view.y + before.top - box.top });
+    if (box && before && view && (before.left !== box.left || before.top !== box.top))
+      void flow.current?.setViewport({ ...view, x: view.x + before.left - box.left, y: view.y + before.top - box.top });
     if (box) corner.current = { left: box.left, top: box.top };
   }, [live]);
 
@@ -98,12 +127,15 @@ export function Canvas() {
     }
     if (picked) select(now.nodes, [...picked]);
   }, []);
-  const onDragStop = useCallback((event: globalThis.MouseEvent | TouchEvent | MouseEvent, node: CardNode, all: CardNode[]) => {
-    setDragged(undefined);
-    const at = 'clientX' in event ? edgeAt(event.clientX, event.clientY) : undefined;
-    if (all.length === 1 && at && spliceNode(node.id, at, node.position)) return;
-    run(move(currentDoc(), new Map(all.map((one) => [one.id, one.position]))));
-  }, []);
+  const onDragStop = useCallback(
+    (event: globalThis.MouseEvent | TouchEvent | MouseEvent, node: CardNode, all: CardNode[]) => {
+      setDragged(undefined);
+      const at = 'clientX' in event ? edgeAt(event.clientX, event.clientY) : undefined;
+      if (all.length === 1 && at && spliceNode(node.id, at, node.position)) return;
+      run(move(currentDoc(), new Map(all.map((one) => [one.id, one.position]))));
+    },
+    [],
+  );
 
   const linked = useRef(false);
   const onConnectStart: OnConnectStart = useCallback((_event, params) => {
@@ -112,7 +144,10 @@ export function Canvas() {
   }, []);
   const onConnect = useCallback((connection: Connection) => {
     linked.current = true;
-    link({ node: connection.source, port: connection.sourceHandle ?? 'out' }, { node: connection.target, port: connection.targetHandle ?? 'in' });
+    link(
+      { node: connection.source, port: connection.sourceHandle ?? 'out' },
+      { node: connection.target, port: connection.targetHandle ?? 'in' },
+    );
   }, []);
   const onConnectEnd: OnConnectEnd = useCallback((event, state) => {
     clearFits();
@@ -121,7 +156,9 @@ export function Canvas() {
     if (point.target instanceof Element && point.target.closest('.node')) return;
     const screen = { x: point.clientX, y: point.clientY };
     const end = { node: state.fromNode.id, port: state.fromHandle.id };
-    useEditor.setState({ quickAdd: { screen, flow: toFlow(screen), ...(state.fromHandle.type === 'source' ? { from: end } : { to: end }) } });
+    useEditor.setState({
+      quickAdd: { screen, flow: toFlow(screen), ...(state.fromHandle.type === 'source' ? { from: end } : { to: end }) },
+    });
   }, []);
   const isValid = useCallback((c: Connection | LinkEdge) => {
     const from = { node: c.source, port: c.sourceHandle ?? 'out' };
@@ -131,7 +168,15 @@ export function Canvas() {
   const reconnecting = useRef<string | undefined>(undefined);
   const onReconnect = useCallback((old: LinkEdge, c: Connection) => {
     const edge = currentDoc().edges.find((other) => other.id === old.id);
-    if (edge) run(reconnect(currentDoc(), edge, { node: c.source, port: c.sourceHandle ?? 'out' }, { node: c.target, port: c.targetHandle ?? 'in' }));
+    if (edge)
+      run(
+        reconnect(
+          currentDoc(),
+          edge,
+          { node: c.source, port: c.sourceHandle ?? 'out' },
+          { node: c.target, port: c.targetHandle ?? 'in' },
+        ),
+      );
   }, []);
 
   const onDragOver = (event: DragEvent) => {
@@ -218,7 +263,7 @@ export function Canvas() {
           connectionRadius={24}
           minZoom={0.08}
           maxZoom={2}
-          fitView
+          fitView={fitAtOpen}
           fitViewOptions={FIT}
           elevateNodesOnSelect={false}
           onlyRenderVisibleElements={nodes.length > MANY}

@@ -16,7 +16,13 @@ export function CanvasControls() {
   const table = useEditor((s) => s.table);
   const button = (label: string, icon: ReactNode, act: () => void, on = false) => (
     <Tooltip label={label}>
-      <button type="button" className={`ib s ${on ? 'on' : ''}`} aria-label={label} aria-pressed={on || undefined} onClick={act}>
+      <button
+        type="button"
+        className={`ib s ${on ? 'on' : ''}`}
+        aria-label={label}
+        aria-pressed={on || undefined}
+        onClick={act}
+      >
         {icon}
       </button>
     </Tooltip>
@@ -24,7 +30,12 @@ export function CanvasControls() {
   return (
     <div className="float controls">
       {button(t('canvas.zoomOut'), <IconMinus size={15} />, () => void zoomOut({ duration: 120 }))}
-      <button type="button" className="zoom t12 i2" title={t('canvas.zoomReset')} onClick={() => void zoomTo(1, { duration: 120 })}>
+      <button
+        type="button"
+        className="zoom t12 i2"
+        title={t('canvas.zoomReset')}
+        onClick={() => void zoomTo(1, { duration: 120 })}
+      >
         {Math.round(zoom * 100)}%
       </button>
       {button(t('canvas.zoomIn'), <IconPlus size={15} />, () => void zoomIn({ duration: 120 }))}
@@ -33,7 +44,8 @@ export function CanvasControls() {
       {button(t('canvas.table'), <IconTable size={15} />, () => useEditor.setState({ table: !table }), table)}
       {live && (
         <span className="legend t12 i2">
-          <i className="busy" /> {t('legend.busy')} <i className="held" /> {t('legend.held')} <i className="free" /> {t('legend.free')}
+          <i className="busy" /> {t('legend.busy')} <i className="held" /> {t('legend.held')} <i className="free" />{' '}
+          {t('legend.free')}
         </span>
       )}
     </div>

@@ -1,8 +1,8 @@
 import { Menu } from '@mantine/core';
 import { useT } from '../i18n/index.js';
 import { redoEdit, undoEdit, useEditor } from '../store/editor.js';
-import { copyOut, cutOut, pasteIn } from './clipboard-io.js';
 import { duplicate, quickAddOnEdge, removeSelection, selectAll, tidy } from './actions.js';
+import { copyOut, cutOut, pasteIn } from './clipboard-io.js';
 import { fitAll, toFlow } from './flow.js';
 
 export interface MenuAt {
@@ -17,7 +17,12 @@ export function ContextMenu({ at, onClose }: { at: MenuAt; onClose: () => void }
   const { t } = useT();
   const live = useEditor((s) => s.mode === 'live');
   const item = (label: string, keys: string, act: () => void, danger = false) => (
-    <Menu.Item key={label} onClick={act} {...(danger ? { color: 'var(--mr-bad)' } : {})} rightSection={keys ? <span className="kbd">{keys}</span> : null}>
+    <Menu.Item
+      key={label}
+      onClick={act}
+      {...(danger ? { color: 'var(--mr-bad)' } : {})}
+      rightSection={keys ? <span className="kbd">{keys}</span> : null}
+    >
       {label}
     </Menu.Item>
   );
@@ -27,33 +32,48 @@ export function ContextMenu({ at, onClose }: { at: MenuAt; onClose: () => void }
         <span style={{ position: 'fixed', left: at.x, top: at.y, width: 1, height: 1 }} />
       </Menu.Target>
       <Menu.Dropdown miw={210}>
-        {at.node && live && item(t('menu.details'), 'Enter', () => useEditor.setState({ drawer: at.node, edgePanel: undefined }))}
-        {at.node && !live && [
-          item(t('menu.connect'), 'C', () => useEditor.setState({ connectFrom: at.node })),
-          item(t('menu.rename'), 'F2', () => useEditor.setState({ renaming: at.node })),
-          item(t('menu.copy'), 'Ctrl C', () => void copyOut()),
-          item(t('menu.cut'), 'Ctrl X', () => void cutOut()),
-          item(t('menu.duplicate'), 'Ctrl D', duplicate),
-          <Menu.Divider key="d" />,
-          item(t('menu.removeJoin'), 'Ctrl Del', () => removeSelection(true)),
-          item(t('menu.remove'), 'Del', () => removeSelection(), true),
-        ]}
+        {at.node &&
+          live &&
+          item(t('menu.details'), 'Enter', () => useEditor.setState({ drawer: at.node, edgePanel: undefined }))}
+        {at.node &&
+          !live && [
+            item(t('menu.connect'), 'C', () => useEditor.setState({ connectFrom: at.node })),
+            item(t('menu.rename'), 'F2', () => useEditor.setState({ renaming: at.node })),
+            item(t('menu.copy'), 'Ctrl C', () => void copyOut()),
+            item(t('menu.cut'), 'Ctrl X', () => void cutOut()),
+            item(t('menu.duplicate'), 'Ctrl D', duplicate),
+            <Menu.Divider key="d" />,
+            item(t('menu.removeJoin'), 'Ctrl Del', () => removeSelection(true)),
+            item(t('menu.remove'), 'Del', () => removeSelection(), true),
+          ]}
         {at.edge && [
           item(t('edge.data'), '', () => useEditor.setState({ edgePanel: at.edge, drawer: undefined })),
-          ...(live ? [] : [item(t('edge.insert'), '', () => quickAddOnEdge(at.edge!, at.x, at.y)), item(t('menu.remove'), 'Del', () => removeSelection(), true)]),
+          ...(live
+            ? []
+            : [
+                item(t('edge.insert'), '', () => quickAddOnEdge(at.edge!, at.x, at.y)),
+                item(t('menu.remove'), 'Del', () => removeSelection(), true),
+              ]),
         ]}
-        {!at.node && !at.edge && [
-          ...(live ? [] : [
-            item(t('menu.add'), 'Tab', () => useEditor.setState({ quickAdd: { screen: { x: at.x, y: at.y }, flow: toFlow({ x: at.x, y: at.y }) } })),
-            item(t('menu.paste'), 'Ctrl V', () => void pasteIn()),
-            item(t('menu.selectAll'), 'Ctrl A', selectAll),
-            <Menu.Divider key="d" />,
-            item(t('common.undo'), 'Ctrl Z', undoEdit),
-            item(t('common.redo'), 'Ctrl Y', redoEdit),
-            item(t('canvas.tidy'), '', () => void tidy()),
-          ]),
-          item(t('canvas.fit'), '1', fitAll),
-        ]}
+        {!at.node &&
+          !at.edge && [
+            ...(live
+              ? []
+              : [
+                  item(t('menu.add'), 'Tab', () =>
+                    useEditor.setState({
+                      quickAdd: { screen: { x: at.x, y: at.y }, flow: toFlow({ x: at.x, y: at.y }) },
+                    }),
+                  ),
+                  item(t('menu.paste'), 'Ctrl V', () => void pasteIn()),
+                  item(t('menu.selectAll'), 'Ctrl A', selectAll),
+                  <Menu.Divider key="d" />,
+                  item(t('common.undo'), 'Ctrl Z', undoEdit),
+                  item(t('common.redo'), 'Ctrl Y', redoEdit),
+                  item(t('canvas.tidy'), '', () => void tidy()),
+                ]),
+            item(t('canvas.fit'), '1', fitAll),
+          ]}
       </Menu.Dropdown>
     </Menu>
   );

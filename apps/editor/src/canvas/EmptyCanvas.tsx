@@ -23,7 +23,10 @@ export function EmptyCanvas() {
         ))}
       </div>
       <p className="i2">
-        {t('canvas.empty')} <button type="button" className="btn link" onClick={quickAddAtPointer}>{t('canvas.emptyAction')}</button>
+        {t('canvas.empty')}{' '}
+        <button type="button" className="btn link" onClick={quickAddAtPointer}>
+          {t('canvas.emptyAction')}
+        </button>
       </p>
     </div>
   );

@@ -1,5 +1,5 @@
-import { EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
 import { IconEye, IconPlus, IconUnlink } from '@tabler/icons-react';
+import { EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
 import { memo, useEffect, useRef, useSyncExternalStore } from 'react';
 import { percent, rate } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
@@ -7,17 +7,30 @@ import { useEditor } from '../store/editor.js';
 import { byPlace } from '../store/findings.js';
 import { fillLevel, metrics } from '../store/metrics.js';
 import { quickAddOnEdge } from './actions.js';
-import { curve } from './geometry.js';
 import type { LinkEdge } from './flow-nodes.js';
+import { curve } from './geometry.js';
 
 const WIDTHS = [1.5, 2, 3, 4, 5, 6];
 const WATER = { ok: 'var(--mr-water)', warn: 'var(--mr-warnf)', bad: 'var(--mr-badf)' };
 const CHANNEL = { ok: 'var(--mr-channel)', warn: 'var(--mr-chwarn)', bad: 'var(--mr-chbad)' };
 
 /** One edge: a dry line while drawing, a channel with water while running. */
-export const LinkPath = memo(function LinkPath({ id, sourceX, sourceY, targetX, targetY, selected, data }: EdgeProps<LinkEdge>) {
+export const LinkPath = memo(function LinkPath({
+  id,
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+  selected,
+  data,
+}: EdgeProps<LinkEdge>) {
   const live = useEditor((s) => s.mode === 'live' && s.run !== null);
-  const broken = useEditor((s) => byPlace(s.validation).edges.get(id)?.some((f) => f.severity === 'error') ?? false);
+  const broken = useEditor(
+    (s) =>
+      byPlace(s.validation)
+        .edges.get(id)
+        ?.some((f) => f.severity === 'error') ?? false,
+  );
   const look = useSyncExternalStore(
     (changed) => metrics.onEdge(id, changed),
     () => (live ? metrics.edgeLook(id) : undefined),
@@ -31,15 +44,35 @@ export const LinkPath = memo(function LinkPath({ id, sourceX, sourceY, targetX, 
   return (
     <g className={`link ${broken && !wet ? 'broken' : ''} ${wet ? 'wet' : 'dry'}`}>
       {wet && <path d={path} className="channel" style={{ stroke: CHANNEL[level], strokeWidth: width + 4 }} />}
-      <path d={path} className="line" style={{ strokeWidth: upsert ? width + 2.5 : width, ...(colour ? { stroke: colour } : {}) }} />
-      {upsert && <path d={path} className="gap" style={{ strokeWidth: wet ? width - 0.5 : 1.6, ...(wet ? { stroke: CHANNEL[level] } : {}) }} />}
-      {wet && !upsert && width >= 3 && <path d={path} className="flow" style={{ strokeWidth: width * 0.45 }} strokeDasharray={level === 'ok' ? '3 17' : '3 9'} />}
+      <path
+        d={path}
+        className="line"
+        style={{ strokeWidth: upsert ? width + 2.5 : width, ...(colour ? { stroke: colour } : {}) }}
+      />
+      {upsert && (
+        <path
+          d={path}
+          className="gap"
+          style={{ strokeWidth: wet ? width - 0.5 : 1.6, ...(wet ? { stroke: CHANNEL[level] } : {}) }}
+        />
+      )}
+      {wet && !upsert && width >= 3 && (
+        <path
+          d={path}
+          className="flow"
+          style={{ strokeWidth: width * 0.45 }}
+          strokeDasharray={level === 'ok' ? '3 17' : '3 9'}
+        />
+      )}
       <path d={arrow} className="line arrow" style={colour ? { stroke: colour } : {}} />
       <path d={path} className="react-flow__edge-interaction hit" />
       {wet && <EdgeNumbers id={id} x={label.x} y={label.y} level={level} />}
       <EdgeLabelRenderer>
         {broken && !wet && (
-          <span className="edge-mark bad" style={{ transform: `translate(-50%,-50%) translate(${middle.x}px,${middle.y}px)` }}>
+          <span
+            className="edge-mark bad"
+            style={{ transform: `translate(-50%,-50%) translate(${middle.x}px,${middle.y}px)` }}
+          >
             <IconUnlink size={14} />
           </span>
         )}
@@ -82,7 +115,13 @@ function EdgePill({ id, x, y, live }: { id: string; x: number; y: number; live: 
   return (
     <div className="edge-pill nodrag nopan" style={{ transform: `translate(-50%,-50%) translate(${x}px,${y}px)` }}>
       {!live && (
-        <button type="button" className="plus" aria-label={t('edge.insert')} title={t('edge.insert')} onClick={(event) => quickAddOnEdge(id, event.clientX, event.clientY)}>
+        <button
+          type="button"
+          className="plus"
+          aria-label={t('edge.insert')}
+          title={t('edge.insert')}
+          onClick={(event) => quickAddOnEdge(id, event.clientX, event.clientY)}
+        >
           <IconPlus size={15} />
         </button>
       )}

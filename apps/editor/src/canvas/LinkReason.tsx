@@ -15,7 +15,10 @@ export function LinkReason() {
         shown.current = false;
         return;
       }
-      const port = document.elementsFromPoint(event.clientX, event.clientY).map((element) => element.closest('[data-port]')).find(Boolean);
+      const port = document
+        .elementsFromPoint(event.clientX, event.clientY)
+        .map((element) => element.closest('[data-port]'))
+        .find(Boolean);
       const problem = fits.reasons.get(port?.getAttribute('data-port') ?? '');
       shown.current = problem !== undefined;
       setFound(problem ? { problem, x: event.clientX, y: event.clientY } : undefined);

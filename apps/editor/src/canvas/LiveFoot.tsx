@@ -22,8 +22,22 @@ function typicalP95(id: string): number | undefined {
 /** Rate, p95, sparkline and busy bar of a card. Written straight into the DOM on each sample. */
 export function LiveFoot({ id, status }: { id: string; status: NodeLive | undefined }) {
   const { t } = useT();
-  const refs = useRef<{ rate: HTMLElement | null; label: HTMLElement | null; p95: HTMLElement | null; line: SVGPathElement | null; area: SVGPathElement | null; busy: HTMLElement | null; held: HTMLElement | null }>({
-    rate: null, label: null, p95: null, line: null, area: null, busy: null, held: null,
+  const refs = useRef<{
+    rate: HTMLElement | null;
+    label: HTMLElement | null;
+    p95: HTMLElement | null;
+    line: SVGPathElement | null;
+    area: SVGPathElement | null;
+    busy: HTMLElement | null;
+    held: HTMLElement | null;
+  }>({
+    rate: null,
+    label: null,
+    p95: null,
+    line: null,
+    area: null,
+    busy: null,
+    held: null,
   });
   const noData = t('live.noData');
   useEffect(() => {
@@ -44,7 +58,8 @@ export function LiveFoot({ id, status }: { id: string; status: NodeLive | undefi
       const p95 = node.latencyMs?.p95;
       el.label.textContent = p95 === undefined ? '' : 'p95';
       el.p95.textContent = p95 === undefined ? noData : span(p95);
-      el.p95.className = p95 === undefined ? 'i3' : typical !== undefined && p95 > typical * HOT && p95 > 20 ? 'val bad' : 'val';
+      el.p95.className =
+        p95 === undefined ? 'i3' : typical !== undefined && p95 > typical * HOT && p95 > 20 ? 'val bad' : 'val';
       const { line, area } = sparkPaths(metrics.rates(id), 30, 16);
       el.line.setAttribute('d', line);
       el.area.setAttribute('d', area);
@@ -64,7 +79,12 @@ export function LiveFoot({ id, status }: { id: string; status: NodeLive | undefi
         <span className="nw p95">
           <span className="i3" ref={set('label')} /> <span className="val" ref={set('p95')} />
         </span>
-        <svg className={`spark ${status === 'busy' || status === 'held' ? 'hot' : ''}`} width="30" height="16" aria-hidden>
+        <svg
+          className={`spark ${status === 'busy' || status === 'held' ? 'hot' : ''}`}
+          width="30"
+          height="16"
+          aria-hidden
+        >
           <path className="area" ref={set('area')} />
           <path className="line" ref={set('line')} />
         </svg>

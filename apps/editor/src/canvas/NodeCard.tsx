@@ -9,13 +9,13 @@ import { byPlace } from '../store/findings.js';
 import { kindOf } from '../store/linking.js';
 import { metrics } from '../store/metrics.js';
 import { Tile } from '../ui/icons.js';
-import { cardHeight, portRows, portY } from './geometry.js';
 import type { CardData, CardNode } from './flow-nodes.js';
 import { freshNodes } from './fresh.js';
+import { cardHeight, portRows, portY } from './geometry.js';
 import { LiveFoot } from './LiveFoot.js';
 import { NodeTags } from './NodeTags.js';
-import { StatusIcon, type StatusKind } from './StatusIcon.js';
 import { docTitle, nodeLabel, operatorName } from './names.js';
+import { StatusIcon, type StatusKind } from './StatusIcon.js';
 
 const KINDS = new Set(['order', 'stock', 'customer', 'money']);
 
@@ -59,9 +59,19 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const first = findings?.[0];
   const fresh = first?.severity === 'error' && freshNodes.has(id);
   const unknown = !manifest && catalogue === 'ready';
-  const kind: StatusKind | undefined = live ? status : fresh ? 'draft' : unknown || first?.severity === 'error' ? 'invalid' : first ? 'warning' : undefined;
+  const kind: StatusKind | undefined = live
+    ? status
+    : fresh
+      ? 'draft'
+      : unknown || first?.severity === 'error'
+        ? 'invalid'
+        : first
+          ? 'warning'
+          : undefined;
   const words = first?.severity === 'error' ? sentenceOf(first, locale) : (info?.summary ?? '');
-  const classes = ['node', `cat-${category}`, selected && 'sel', kind && `is-${kind}`, live && 'live'].filter(Boolean).join(' ');
+  const classes = ['node', `cat-${category}`, selected && 'sel', kind && `is-${kind}`, live && 'live']
+    .filter(Boolean)
+    .join(' ');
   return (
     <div className={classes} style={{ height: cardHeight(data.inputs.length, data.outputs.length) }} data-id={id}>
       {changed && !live && <i className="changed" title={t('node.changed')} />}
@@ -75,7 +85,14 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
           </div>
         </div>
         {kind && (
-          <Tooltip label={live ? t(`status.${kind}`) : (findings ?? []).map((f) => sentenceOf(f, locale)).join('\n') || t(`status.${kind}`)} withinPortal>
+          <Tooltip
+            label={
+              live
+                ? t(`status.${kind}`)
+                : (findings ?? []).map((f) => sentenceOf(f, locale)).join('\n') || t(`status.${kind}`)
+            }
+            withinPortal
+          >
             <span className="st">
               <StatusIcon kind={kind} />
             </span>
@@ -85,11 +102,15 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       {rows > 0 &&
         Array.from({ length: rows }, (_, n) => (
           <div className="pr" key={n}>
-            <span className="el">{data.inputs.length > 1 || data.outputs.length > 1 ? portName(data.inputs[n]) : ''}</span>
+            <span className="el">
+              {data.inputs.length > 1 || data.outputs.length > 1 ? portName(data.inputs[n]) : ''}
+            </span>
             <span className="el">{portName(data.outputs[n])}</span>
           </div>
         ))}
-      {live ? <LiveFoot id={id} status={status} /> : (
+      {live ? (
+        <LiveFoot id={id} status={status} />
+      ) : (
         <div className={`ft ${first?.severity === 'error' && !fresh ? 'bad m' : fresh ? 'i3' : ''}`}>
           <span className="el">{words}</span>
         </div>

@@ -9,7 +9,12 @@ function tagsOf(id: string): string {
   const node = metrics.node(id);
   if (!node) return '';
   const held = node.backPressured > 0.3 ? Math.round(node.backPressured * 20) / 20 : 0;
-  return [metrics.latest?.bottleneck?.nodeId === id ? 1 : 0, held, node.deadLettered, metrics.status(id) === 'failing' ? (node.restarts ?? 0) : 0].join('|');
+  return [
+    metrics.latest?.bottleneck?.nodeId === id ? 1 : 0,
+    held,
+    node.deadLettered,
+    metrics.status(id) === 'failing' ? (node.restarts ?? 0) : 0,
+  ].join('|');
 }
 
 /** Bottleneck above the card; held back, dead letters and restarts below it, at most two, worst first. */
@@ -22,13 +27,35 @@ export function NodeTags({ id }: { id: string }) {
   if (key === '') return null;
   const [hot, held, letters, restarts] = key.split('|').map(Number) as [number, number, number, number];
   const below = [
-    restarts > 0 && <span key="r" className="pill bad"><IconRefresh size={12} />{t('tag.restarts', { count: restarts })}</span>,
-    letters > 0 && <span key="l" className="pill bad"><IconMailX size={12} />{t('tag.letters', { count: letters, n: short(letters) })}</span>,
-    held > 0 && <span key="h" className="pill warn"><IconArrowBarToRight size={12} />{t('tag.held', { share: percent(held) })}</span>,
-  ].filter(Boolean).slice(0, 2);
+    restarts > 0 && (
+      <span key="r" className="pill bad">
+        <IconRefresh size={12} />
+        {t('tag.restarts', { count: restarts })}
+      </span>
+    ),
+    letters > 0 && (
+      <span key="l" className="pill bad">
+        <IconMailX size={12} />
+        {t('tag.letters', { count: letters, n: short(letters) })}
+      </span>
+    ),
+    held > 0 && (
+      <span key="h" className="pill warn">
+        <IconArrowBarToRight size={12} />
+        {t('tag.held', { share: percent(held) })}
+      </span>
+    ),
+  ]
+    .filter(Boolean)
+    .slice(0, 2);
   return (
     <>
-      {hot === 1 && <span className="pill inv top"><IconFlame size={12} />{t('tag.bottleneck')}</span>}
+      {hot === 1 && (
+        <span className="pill inv top">
+          <IconFlame size={12} />
+          {t('tag.bottleneck')}
+        </span>
+      )}
       {below.length > 0 && <span className="below">{below}</span>}
     </>
   );

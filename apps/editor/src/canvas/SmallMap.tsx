@@ -38,14 +38,30 @@ const Cards = memo(function Cards({ nodes, frame }: { nodes: readonly CardNode[]
     const key = node.selected ? 'selected' : (manifests.get(node.data.node.operator)?.docs.category ?? 'shape');
     const x = ((node.position.x - frame.x) * frame.scale).toFixed(1);
     const y = ((node.position.y - frame.y) * frame.scale).toFixed(1);
-    paths.set(key, `${paths.get(key) ?? ''}M${x} ${y}h${Math.max(2, CARD_WIDTH * frame.scale).toFixed(1)}v${Math.max(1.5, (node.height ?? 76) * frame.scale).toFixed(1)}h${-Math.max(2, CARD_WIDTH * frame.scale).toFixed(1)}z`);
+    paths.set(
+      key,
+      `${paths.get(key) ?? ''}M${x} ${y}h${Math.max(2, CARD_WIDTH * frame.scale).toFixed(1)}v${Math.max(1.5, (node.height ?? 76) * frame.scale).toFixed(1)}h${-Math.max(2, CARD_WIDTH * frame.scale).toFixed(1)}z`,
+    );
   }
-  return [...paths].map(([key, d]) => <path key={key} d={d} fill={key === 'selected' ? 'var(--mr-pri)' : `var(--mr-${key})`} opacity={key === 'selected' ? 1 : 0.6} />);
+  return [...paths].map(([key, d]) => (
+    <path
+      key={key}
+      d={d}
+      fill={key === 'selected' ? 'var(--mr-pri)' : `var(--mr-${key})`}
+      opacity={key === 'selected' ? 1 : 0.6}
+    />
+  ));
 });
 
 function View({ frame }: { frame: Frame }) {
   const box = useStore(
-    (state) => [-state.transform[0] / state.transform[2], -state.transform[1] / state.transform[2], state.width / state.transform[2], state.height / state.transform[2]] as const,
+    (state) =>
+      [
+        -state.transform[0] / state.transform[2],
+        -state.transform[1] / state.transform[2],
+        state.width / state.transform[2],
+        state.height / state.transform[2],
+      ] as const,
     (a, b) => a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3],
   );
   const left = Math.max(1, (box[0] - frame.x) * frame.scale);
@@ -65,11 +81,23 @@ export function SmallMap({ nodes }: { nodes: readonly CardNode[] }) {
     if (event.buttons !== 1) return;
     const box = event.currentTarget.getBoundingClientRect();
     event.currentTarget.setPointerCapture(event.pointerId);
-    void setCenter((event.clientX - box.left) / frame.scale + frame.x, (event.clientY - box.top) / frame.scale + frame.y, { zoom: getZoom() });
+    void setCenter(
+      (event.clientX - box.left) / frame.scale + frame.x,
+      (event.clientY - box.top) / frame.scale + frame.y,
+      { zoom: getZoom() },
+    );
   };
   if (nodes.length === 0) return null;
   return (
-    <svg className="float small-map" width={WIDTH} height={HEIGHT} onPointerDown={go} onPointerMove={go} role="img" aria-label={t('canvas.map')}>
+    <svg
+      className="float small-map"
+      width={WIDTH}
+      height={HEIGHT}
+      onPointerDown={go}
+      onPointerMove={go}
+      role="img"
+      aria-label={t('canvas.map')}
+    >
       <Cards nodes={nodes} frame={frame} />
       <View frame={frame} />
     </svg>

@@ -1,12 +1,27 @@
 import {
-  IconAlertCircle, IconAlertOctagon, IconAlertTriangle, IconArrowBarToRight, IconGauge, IconPencil, IconPlayerPlayFilled, IconPlayerStopFilled, IconZzz,
+  IconAlertCircle,
+  IconAlertOctagon,
+  IconAlertTriangle,
+  IconArrowBarToRight,
+  IconGauge,
+  IconPencil,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+  IconZzz,
 } from '@tabler/icons-react';
 
 export type StatusKind = 'draft' | 'invalid' | 'warning' | 'running' | 'idle' | 'busy' | 'held' | 'failing' | 'stopped';
 
 const ICONS = {
-  draft: [IconPencil, 'i3'], invalid: [IconAlertTriangle, 'bad'], warning: [IconAlertCircle, 'warn'], running: [IconPlayerPlayFilled, 'ok'], idle: [IconZzz, 'i3'],
-  busy: [IconGauge, 'warn'], held: [IconArrowBarToRight, 'warn'], failing: [IconAlertOctagon, 'bad'], stopped: [IconPlayerStopFilled, 'i3'],
+  draft: [IconPencil, 'i3'],
+  invalid: [IconAlertTriangle, 'bad'],
+  warning: [IconAlertCircle, 'warn'],
+  running: [IconPlayerPlayFilled, 'ok'],
+  idle: [IconZzz, 'i3'],
+  busy: [IconGauge, 'warn'],
+  held: [IconArrowBarToRight, 'warn'],
+  failing: [IconAlertOctagon, 'bad'],
+  stopped: [IconPlayerStopFilled, 'i3'],
 } as const;
 
 /** The one status of a node: icon and colour together, words in the tooltip around it. */

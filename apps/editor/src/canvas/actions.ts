@@ -1,10 +1,10 @@
-import { toast } from '../app/toast.js';
 import type { GraphNode, Manifest } from '../api/types.js';
+import { toast } from '../app/toast.js';
 import { currentLanguage, translate } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
 import { copy, paste, readClip } from '../store/clipboard.js';
-import { addNode, connect, freshNodeId, insertOnEdge, move, type Point, type PortRef, remove } from '../store/edits.js';
 import { currentDoc, known, type QuickAdd, run, select, undoEdit, useEditor } from '../store/editor.js';
+import { addNode, connect, freshNodeId, insertOnEdge, move, type Point, type PortRef, remove } from '../store/edits.js';
 import { firstFit, linkProblem, portsIn, portsOut } from '../store/linking.js';
 import { fitAll, flow, pointerOnCanvas, reveal, toFlow } from './flow.js';
 import { freshNodes } from './fresh.js';
@@ -18,7 +18,12 @@ function freePlace(at: Point, height: number): Point {
   const boxes = flow.current?.getNodes() ?? [];
   const place = { x: snap(at.x), y: snap(at.y) };
   for (let tries = 0; tries < 40; tries++) {
-    const hit = boxes.find((box) => Math.abs(box.position.x - place.x) < CARD_WIDTH + 8 && place.y < box.position.y + (box.height ?? 76) + 8 && place.y + height + 8 > box.position.y);
+    const hit = boxes.find(
+      (box) =>
+        Math.abs(box.position.x - place.x) < CARD_WIDTH + 8 &&
+        place.y < box.position.y + (box.height ?? 76) + 8 &&
+        place.y + height + 8 > box.position.y,
+    );
     if (!hit) break;
     place.y = snap(hit.position.y + (hit.height ?? 76) + GRID);
   }
@@ -31,7 +36,14 @@ export function newNode(manifest: Manifest, at: Point): GraphNode {
   freshNodes.add(id);
   const label = operatorName(manifest, manifest.type, currentLanguage());
   const twins = doc.nodes.filter((node) => node.operator === manifest.type).length;
-  return { id, operator: manifest.type, version: manifest.version, ...(twins > 0 ? { label: `${label} ${twins + 1}` } : {}), config: {}, position: at };
+  return {
+    id,
+    operator: manifest.type,
+    version: manifest.version,
+    ...(twins > 0 ? { label: `${label} ${twins + 1}` } : {}),
+    config: {},
+    position: at,
+  };
 }
 
 /** Adds an operator where the quick-add list (or a drop, or the palette's Enter) says. One undo step with its link. */
@@ -57,10 +69,19 @@ export function addOperator(type: string, where?: Partial<QuickAdd>): string | u
   const source = from && doc.nodes.find((other) => other.id === from.node);
   const output = source && from ? portsOut(source, known(), doc).find((port) => port.name === from.port) : undefined;
   const port = from ? firstFit(output, manifest) : where?.to ? outputs[0] : undefined;
-  const beside = source?.position && !where?.flow ? { x: source.position.x + CARD_WIDTH + 60, y: source.position.y } : undefined;
-  const at = where?.flow ? { x: where.flow.x - (where.to ? CARD_WIDTH : where.from ? 0 : CARD_WIDTH / 2), y: where.flow.y - 38 } : (beside ?? toFlow(pointerOnCanvas()));
+  const beside =
+    source?.position && !where?.flow ? { x: source.position.x + CARD_WIDTH + 60, y: source.position.y } : undefined;
+  const at = where?.flow
+    ? { x: where.flow.x - (where.to ? CARD_WIDTH : where.from ? 0 : CARD_WIDTH / 2), y: where.flow.y - 38 }
+    : (beside ?? toFlow(pointerOnCanvas()));
   const node = newNode(manifest, freePlace(at, height));
-  run(addNode(doc, node, port ? { port, ...(from ? { from } : {}), ...(where?.to && !from ? { to: where.to } : {}) } : undefined));
+  run(
+    addNode(
+      doc,
+      node,
+      port ? { port, ...(from ? { from } : {}), ...(where?.to && !from ? { to: where.to } : {}) } : undefined,
+    ),
+  );
   select([node.id]);
   requestAnimationFrame(() => inView(node.id) || reveal(node.id));
   return node.id;
@@ -71,14 +92,25 @@ function openOutput(id: string | undefined): PortRef | undefined {
   const doc = currentDoc();
   const node = doc.nodes.find((other) => other.id === id);
   if (!node) return undefined;
-  const port = portsOut(node, known(), doc).find((output) => !output.side && !doc.edges.some((edge) => edge.source === node.id && (edge.sourceHandle ?? 'out') === output.name));
+  const port = portsOut(node, known(), doc).find(
+    (output) =>
+      !output.side &&
+      !doc.edges.some((edge) => edge.source === node.id && (edge.sourceHandle ?? 'out') === output.name),
+  );
   return port && { node: node.id, port: port.name };
 }
 
 function inView(id: string): boolean {
   const box = flow.pane?.querySelector(`.node[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect();
   const pane = flow.pane?.getBoundingClientRect();
-  return !!box && !!pane && box.left >= pane.left && box.right <= pane.right && box.top >= pane.top && box.bottom <= pane.bottom;
+  return (
+    !!box &&
+    !!pane &&
+    box.left >= pane.left &&
+    box.right <= pane.right &&
+    box.top >= pane.top &&
+    box.bottom <= pane.bottom
+  );
 }
 
 export function quickAddAtPointer(): void {
@@ -94,12 +126,31 @@ export function spliceNode(id: string, edgeId: string, at: Point): boolean {
   const doc = currentDoc();
   const node = doc.nodes.find((other) => other.id === id);
   const edge = doc.edges.find((other) => other.id === edgeId);
-  if (!node || !edge || edge.source === id || edge.target === id || doc.edges.some((other) => other.source === id || other.target === id)) return false;
+  if (
+    !node ||
+    !edge ||
+    edge.source === id ||
+    edge.target === id ||
+    doc.edges.some((other) => other.source === id || other.target === id)
+  )
+    return false;
   const input = portsIn(node, known())[0];
   const output = portsOut(node, known(), doc)[0];
   if (!input || !output) return false;
-  if (linkProblem(doc, known(), { node: edge.source, port: edge.sourceHandle ?? 'out' }, { node: id, port: input.name })) return false;
-  run(insertOnEdge(doc, { ...node, position: { x: Math.round(at.x), y: Math.round(at.y) } }, edge, input.name, output.name, true));
+  if (
+    linkProblem(doc, known(), { node: edge.source, port: edge.sourceHandle ?? 'out' }, { node: id, port: input.name })
+  )
+    return false;
+  run(
+    insertOnEdge(
+      doc,
+      { ...node, position: { x: Math.round(at.x), y: Math.round(at.y) } },
+      edge,
+      input.name,
+      output.name,
+      true,
+    ),
+  );
   return true;
 }
 
@@ -114,7 +165,10 @@ export function removeSelection(rejoin = false): void {
   const count = selection.nodes.length + selection.edges.length;
   if (count === 0) return;
   run(remove(currentDoc(), selection.nodes, selection.edges, rejoin));
-  if (selection.nodes.length > 0) toast(translate('toast.removed', { count: selection.nodes.length }), { action: { label: translate('common.undo'), run: undoEdit } });
+  if (selection.nodes.length > 0)
+    toast(translate('toast.removed', { count: selection.nodes.length }), {
+      action: { label: translate('common.undo'), run: undoEdit },
+    });
 }
 
 export function selectionText(): string | undefined {
@@ -203,7 +257,9 @@ export function selectStream(direction: 'left' | 'right'): void {
 /** Lines the selected cards up, or spreads them evenly. */
 export function align(how: 'left' | 'right' | 'top' | 'bottom' | 'horizontal' | 'vertical'): void {
   const ids = new Set(useEditor.getState().selection.nodes);
-  const boxes = (flow.current?.getNodes() ?? []).filter((node) => ids.has(node.id)).map((node) => ({ id: node.id, x: node.position.x, y: node.position.y, h: node.height ?? 76 }));
+  const boxes = (flow.current?.getNodes() ?? [])
+    .filter((node) => ids.has(node.id))
+    .map((node) => ({ id: node.id, x: node.position.x, y: node.position.y, h: node.height ?? 76 }));
   if (boxes.length < 2) return;
   const to = new Map<string, Point>();
   const axis = how === 'horizontal' ? 'x' : 'y';

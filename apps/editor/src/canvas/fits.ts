@@ -18,7 +18,9 @@ export function showFits(node: string, port: string, backwards: boolean): void {
       const problem = backwards ? linkProblem(doc, ends, there, here) : linkProblem(doc, ends, here, there);
       const key = `${other.id}/${end.name}`;
       if (problem) fits.reasons.set(key, problem);
-      flow.pane?.querySelector(`.react-flow__handle.${backwards ? 'source' : 'target'}[data-port="${CSS.escape(key)}"]`)?.classList.add(problem ? 'no-fit' : 'fit');
+      flow.pane
+        ?.querySelector(`.react-flow__handle.${backwards ? 'source' : 'target'}[data-port="${CSS.escape(key)}"]`)
+        ?.classList.add(problem ? 'no-fit' : 'fit');
     }
   }
 }

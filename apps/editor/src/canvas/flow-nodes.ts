@@ -1,8 +1,7 @@
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
-import type { GraphDocument, GraphEdge, GraphNode } from '../api/types.js';
+import type { GraphDocument, GraphEdge, GraphNode, InputInfo, OutputInfo } from '../api/types.js';
 import type { Point } from '../store/edits.js';
 import { type Known, type NamedPort, portsIn, portsOut } from '../store/linking.js';
-import type { InputInfo, OutputInfo } from '../api/types.js';
 import { CARD_WIDTH, cardHeight, PORT, portRows, portY } from './geometry.js';
 
 export type CardData = { node: GraphNode; inputs: NamedPort<InputInfo>[]; outputs: NamedPort<OutputInfo>[] };
@@ -24,8 +23,28 @@ function handles(inputs: number, outputs: number, data: CardData): NodeHandle[] 
   const rows = portRows(inputs, outputs);
   const at = (index: number) => portY(index, rows) - PORT / 2;
   return [
-    ...data.inputs.map((port, n): NodeHandle => ({ id: port.name, type: 'target', position: Position.Left, x: -PORT / 2, y: at(n), width: PORT, height: PORT })),
-    ...data.outputs.map((port, n): NodeHandle => ({ id: port.name, type: 'source', position: Position.Right, x: CARD_WIDTH - PORT / 2, y: at(n), width: PORT, height: PORT })),
+    ...data.inputs.map(
+      (port, n): NodeHandle => ({
+        id: port.name,
+        type: 'target',
+        position: Position.Left,
+        x: -PORT / 2,
+        y: at(n),
+        width: PORT,
+        height: PORT,
+      }),
+    ),
+    ...data.outputs.map(
+      (port, n): NodeHandle => ({
+        id: port.name,
+        type: 'source',
+        position: Position.Right,
+        x: CARD_WIDTH - PORT / 2,
+        y: at(n),
+        width: PORT,
+        height: PORT,
+      }),
+    ),
   ];
 }
 
@@ -33,18 +52,35 @@ function handles(inputs: number, outputs: number, data: CardData): NodeHandle[] 
 export class FlowNodes {
   #cache = new Map<string, Cached>();
 
-  make(doc: GraphDocument, known: Known, selected: ReadonlySet<string>, dragged: ReadonlyMap<string, Point> | undefined): CardNode[] {
+  make(
+    doc: GraphDocument,
+    known: Known,
+    selected: ReadonlySet<string>,
+    dragged: ReadonlyMap<string, Point> | undefined,
+  ): CardNode[] {
     const seen = new Set<string>();
     const list = doc.nodes.map((node, index) => {
       seen.add(node.id);
-      const position = dragged?.get(node.id) ?? node.position ?? { x: (index % 5) * 250, y: Math.floor(index / 5) * 140 };
+      const position = dragged?.get(node.id) ??
+        node.position ?? { x: (index % 5) * 250, y: Math.floor(index / 5) * 140 };
       const info = known.infos[node.id];
       const manifest = known.manifests.get(node.operator);
       const isSelected = selected.has(node.id);
       const had = this.#cache.get(node.id);
-      if (had && had.node === node && had.info === info && had.manifest === manifest && had.selected === isSelected && had.position.x === position.x && had.position.y === position.y) return had.made;
+      if (
+        had &&
+        had.node === node &&
+        had.info === info &&
+        had.manifest === manifest &&
+        had.selected === isSelected &&
+        had.position.x === position.x &&
+        had.position.y === position.y
+      )
+        return had.made;
       const samePorts = had && had.node === node && had.info === info && had.manifest === manifest;
-      const data: CardData = samePorts ? had.made.data : { node, inputs: portsIn(node, known), outputs: portsOut(node, known, doc) };
+      const data: CardData = samePorts
+        ? had.made.data
+        : { node, inputs: portsIn(node, known), outputs: portsOut(node, known, doc) };
       const height = cardHeight(data.inputs.length, data.outputs.length);
       const made: CardNode = {
         id: node.id,

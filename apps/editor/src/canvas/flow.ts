@@ -2,7 +2,11 @@ import type { ReactFlowInstance } from '@xyflow/react';
 import type { CardNode, LinkEdge } from './flow-nodes.js';
 
 /** The open canvas, for actions that come from keys and menus. */
-export const flow: { current: ReactFlowInstance<CardNode, LinkEdge> | undefined; pointer: { x: number; y: number } | undefined; pane: HTMLElement | undefined } = {
+export const flow: {
+  current: ReactFlowInstance<CardNode, LinkEdge> | undefined;
+  pointer: { x: number; y: number } | undefined;
+  pane: HTMLElement | undefined;
+} = {
   current: undefined,
   pointer: undefined,
   pane: undefined,
@@ -28,5 +32,8 @@ export function reveal(id: string): void {
   const node = flow.current?.getNode(id);
   if (!node || !flow.current) return;
   const zoom = Math.max(flow.current.getZoom(), 0.75);
-  void flow.current.setCenter(node.position.x + (node.width ?? 184) / 2, node.position.y + (node.height ?? 76) / 2, { zoom, duration: calm() ? 0 : 300 });
+  void flow.current.setCenter(node.position.x + (node.width ?? 184) / 2, node.position.y + (node.height ?? 76) / 2, {
+    zoom,
+    duration: calm() ? 0 : 300,
+  });
 }

@@ -7,13 +7,16 @@ export const PORT = 11;
 export const GRID = 18;
 
 /** Port rows are shown only when a side has more than one port. */
-export const portRows = (inputs: number, outputs: number): number => (inputs > 1 || outputs > 1 ? Math.max(inputs, outputs) : 0);
+export const portRows = (inputs: number, outputs: number): number =>
+  inputs > 1 || outputs > 1 ? Math.max(inputs, outputs) : 0;
 export const cardHeight = (inputs: number, outputs: number): number => HEAD + FOOT + ROW * portRows(inputs, outputs);
 /** Centre of the n-th port of a side, from the card's top. */
-export const portY = (index: number, rows: number): number => (rows > 0 ? HEAD + ROW / 2 + ROW * index : (HEAD + FOOT) / 2);
+export const portY = (index: number, rows: number): number =>
+  rows > 0 ? HEAD + ROW / 2 + ROW * index : (HEAD + FOOT) / 2;
 
 export type Level = 'full' | 'simple' | 'block' | 'dot';
-export const levelOf = (zoom: number): Level => (zoom >= 0.75 ? 'full' : zoom >= 0.45 ? 'simple' : zoom >= 0.2 ? 'block' : 'dot');
+export const levelOf = (zoom: number): Level =>
+  zoom >= 0.75 ? 'full' : zoom >= 0.45 ? 'simple' : zoom >= 0.2 ? 'block' : 'dot';
 
 export interface Curve {
   path: string;
@@ -35,7 +38,12 @@ export function curve(x1: number, y1: number, x2: number, y2: number): Curve {
   const length = Math.hypot(tx, ty) || 1;
   const steep = Math.abs(ty) / length;
   // Above a flat line; beside a steep one, on the side where neither end's card lies.
-  const label = steep < 0.5 ? { x: middle.x, y: middle.y - 13 } : ty > 0 ? { x: middle.x + 30, y: middle.y - 26 } : { x: middle.x - 30, y: middle.y - 8 };
+  const label =
+    steep < 0.5
+      ? { x: middle.x, y: middle.y - 13 }
+      : ty > 0
+        ? { x: middle.x + 30, y: middle.y - 26 }
+        : { x: middle.x - 30, y: middle.y - 8 };
   // In a narrow gap between two columns the label stays in the gap.
   if (x2 - x1 < 120) label.x = x2 - x1 < 48 ? middle.x : Math.max(x1 + 24, Math.min(x2 - 24, label.x));
   return { path, label, middle, arrow: `M${x2 - 5} ${y2 - 4}l5 4l-5 4` };

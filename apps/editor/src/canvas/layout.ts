@@ -1,4 +1,4 @@
-import { Graph, layout as dagre } from '@dagrejs/dagre';
+import { layout as dagre, Graph } from '@dagrejs/dagre';
 import type { Point } from '../store/edits.js';
 
 export interface LayoutBox {
@@ -23,8 +23,10 @@ export function place(input: LayoutInput): Map<string, Point> {
   const graph = new Graph({ multigraph: false });
   graph.setGraph({ rankdir: 'LR', nodesep: ROW_GAP, ranksep: COLUMN_GAP, edgesep: 18, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const node of input.nodes) if (linked.has(node.id)) graph.setNode(node.id, { width: node.width, height: node.height });
-  for (const edge of input.edges) if (graph.hasNode(edge.source) && graph.hasNode(edge.target)) graph.setEdge(edge.source, edge.target);
+  for (const node of input.nodes)
+    if (linked.has(node.id)) graph.setNode(node.id, { width: node.width, height: node.height });
+  for (const edge of input.edges)
+    if (graph.hasNode(edge.source) && graph.hasNode(edge.target)) graph.setEdge(edge.source, edge.target);
   if (graph.nodeCount() > 0) dagre(graph);
   const snap = (value: number) => Math.round(value / STEP) * STEP;
   const places = new Map<string, Point>();
@@ -40,7 +42,10 @@ export function place(input: LayoutInput): Map<string, Point> {
   const top = snap(bottom + ROW_GAP);
   for (const node of input.nodes) {
     if (linked.has(node.id)) continue;
-    places.set(node.id, { x: snap((loose % LOOSE_COLUMNS) * (node.width + COLUMN_GAP)), y: top + snap(Math.floor(loose / LOOSE_COLUMNS) * (76 + ROW_GAP)) });
+    places.set(node.id, {
+      x: snap((loose % LOOSE_COLUMNS) * (node.width + COLUMN_GAP)),
+      y: top + snap(Math.floor(loose / LOOSE_COLUMNS) * (76 + ROW_GAP)),
+    });
     loose++;
   }
   return places;

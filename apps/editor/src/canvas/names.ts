@@ -10,5 +10,6 @@ export function operatorName(manifest: Manifest | undefined, type: string, local
 export function operatorSummary(manifest: Manifest, locale: string): string {
   return (zh(locale) && manifest.docs.zh?.summary) || manifest.docs.summary;
 }
-export const nodeLabel = (node: GraphNode, manifest: Manifest | undefined, locale: string): string => node.label || operatorName(manifest, node.operator, locale);
+export const nodeLabel = (node: GraphNode, manifest: Manifest | undefined, locale: string): string =>
+  node.label || operatorName(manifest, node.operator, locale);
 export const docTitle = (port: { title?: string }): string | undefined => port.title;

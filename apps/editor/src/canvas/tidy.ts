@@ -12,7 +12,11 @@ export function layout(doc: GraphDocument, known: Known): Promise<Map<string, Po
   worker ??= new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' });
   const id = next++;
   const input: LayoutInput = {
-    nodes: doc.nodes.map((node) => ({ id: node.id, width: CARD_WIDTH, height: cardHeight(portsIn(node, known).length, portsOut(node, known, doc).length) })),
+    nodes: doc.nodes.map((node) => ({
+      id: node.id,
+      width: CARD_WIDTH,
+      height: cardHeight(portsIn(node, known).length, portsOut(node, known, doc).length),
+    })),
     edges: doc.edges.map(({ source, target }) => ({ source, target })),
   };
   const running = worker;

@@ -28,7 +28,8 @@ export function rate(value: number): string {
 export function spanParts(ms: number): [value: string, unit: string] {
   if (ms < 0.0005) return ['0', 'ms'];
   if (ms < 1) return [String(Number(ms.toPrecision(2))), 'ms'];
-  if (ms < 99.95) return [(Math.round(ms * 10) / 10).toFixed(ms < 10 ? 1 : 1).replace(/\.0$/, ms < 10 ? '.0' : ''), 'ms'];
+  if (ms < 99.95)
+    return [(Math.round(ms * 10) / 10).toFixed(ms < 10 ? 1 : 1).replace(/\.0$/, ms < 10 ? '.0' : ''), 'ms'];
   if (ms < 999.5) return [String(Math.round(ms)), 'ms'];
   if (ms < 10_000) return [(ms / 1000).toFixed(2), 's'];
   if (ms < 59_950) return [(ms / 1000).toFixed(1), 's'];
@@ -70,7 +71,12 @@ const millis = (at: number | string): number => (typeof at === 'number' ? at : D
 
 /** Time of day with seconds. */
 export function clock(at: number | string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }).format(millis(at));
+  return new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  }).format(millis(at));
 }
 export function dateTime(at: number | string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(millis(at));

@@ -13,12 +13,14 @@ describe('the locales', () => {
     for (const [key, text] of Object.entries(en)) {
       const translated = zh[stem(key)];
       expect(translated, key).toBeTruthy();
-      for (const name of params(translated!)) expect(params(text).includes(name) || name === 'count', `${key}: {${name}}`).toBe(true);
+      for (const name of params(translated!))
+        expect(params(text).includes(name) || name === 'count', `${key}: {${name}}`).toBe(true);
     }
   });
 
   it('have both plural forms in English', () => {
-    for (const key of Object.keys(en)) if (key.endsWith('_one')) expect(en).toHaveProperty([key.replace(/_one$/, '_other')]);
+    for (const key of Object.keys(en))
+      if (key.endsWith('_one')) expect(en).toHaveProperty([key.replace(/_one$/, '_other')]);
   });
 
   it('use full-width punctuation in Chinese and no exclamation marks anywhere', () => {
@@ -30,12 +32,15 @@ describe('the locales', () => {
   });
 
   it('leave no visible text in components outside of the dictionary', () => {
-    const files = readdirSync(root, { recursive: true }).map(String).filter((file) => file.endsWith('.tsx'));
+    const files = readdirSync(root, { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith('.tsx'));
     const loose: string[] = [];
     for (const file of files) {
       const source = readFileSync(join(root, file), 'utf8');
       for (const match of source.matchAll(/>\s*([A-Z][a-z]+(?: [a-z]+)+)\s*</g)) loose.push(`${file}: ${match[1]}`);
-      for (const match of source.matchAll(/(?:aria-label|title|placeholder)="([^"]*[a-z]{2}[^"]*)"/g)) loose.push(`${file}: ${match[1]}`);
+      for (const match of source.matchAll(/(?:aria-label|title|placeholder)="([^"]*[a-z]{2}[^"]*)"/g))
+        loose.push(`${file}: ${match[1]}`);
     }
     expect(loose).toEqual([]);
   });

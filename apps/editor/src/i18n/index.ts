@@ -51,5 +51,7 @@ export const currentLanguage = () => i18next.language;
 
 /** A text whose key is made from data (codes, status names); `fallback` when the locale does not know it. */
 export function textOf(t: T, key: string, fallback: string, params?: Params): string {
-  return i18next.exists(key) || i18next.exists(`${key}_other`) ? (t as unknown as (key: string, params?: Params) => string)(key, params) : fallback;
+  return i18next.exists(key) || i18next.exists(`${key}_other`)
+    ? (t as unknown as (key: string, params?: Params) => string)(key, params)
+    : fallback;
 }

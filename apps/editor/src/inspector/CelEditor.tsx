@@ -1,4 +1,9 @@
-import { autocompletion, type CompletionContext, type CompletionResult, completionKeymap } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  type CompletionContext,
+  type CompletionResult,
+  completionKeymap,
+} from '@codemirror/autocomplete';
 import { defaultKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
@@ -22,16 +27,44 @@ interface Props {
 }
 
 const look = EditorView.theme({
-  '&': { fontSize: '12px', backgroundColor: 'var(--mr-sunken)', borderRadius: '6px', border: '1px solid var(--mr-field)' },
+  '&': {
+    fontSize: '12px',
+    backgroundColor: 'var(--mr-sunken)',
+    borderRadius: '6px',
+    border: '1px solid var(--mr-field)',
+  },
   '&.cm-focused': { outline: '2px solid var(--mr-pri)', outlineOffset: '1px' },
-  '.cm-content': { fontFamily: 'var(--mr-mono)', fontVariantLigatures: 'none', lineHeight: '20px', padding: '5px 0', caretColor: 'var(--mr-ink)', color: 'var(--mr-ink)' },
+  '.cm-content': {
+    fontFamily: 'var(--mr-mono)',
+    fontVariantLigatures: 'none',
+    lineHeight: '20px',
+    padding: '5px 0',
+    caretColor: 'var(--mr-ink)',
+    color: 'var(--mr-ink)',
+  },
   '.cm-line': { padding: '0 10px' },
   '.cm-cursor': { borderLeftColor: 'var(--mr-ink)' },
   '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': { backgroundColor: 'var(--mr-prit) !important' },
   '&.cm-editor .cm-scroller': { fontFamily: 'var(--mr-mono)' },
-  '.cm-tooltip': { zIndex: '300', backgroundColor: 'var(--mr-raised)', color: 'var(--mr-ink)', border: 'none', borderRadius: '8px', boxShadow: 'var(--mr-sh2)', overflow: 'hidden' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px', lineHeight: '20px', fontFamily: 'var(--mr-mono)', fontSize: '12px' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--mr-prit)', color: 'var(--mr-ink)' },
+  '.cm-tooltip': {
+    zIndex: '300',
+    backgroundColor: 'var(--mr-raised)',
+    color: 'var(--mr-ink)',
+    border: 'none',
+    borderRadius: '8px',
+    boxShadow: 'var(--mr-sh2)',
+    overflow: 'hidden',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': {
+    padding: '3px 8px',
+    lineHeight: '20px',
+    fontFamily: 'var(--mr-mono)',
+    fontSize: '12px',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    backgroundColor: 'var(--mr-prit)',
+    color: 'var(--mr-ink)',
+  },
   '.cm-completionDetail': { color: 'var(--mr-ink3)', fontStyle: 'normal', marginLeft: '8px' },
   '.cm-matchingBracket': { backgroundColor: 'var(--mr-hover) !important' },
 });
@@ -65,8 +98,19 @@ export function CelEditor({ id, label, value, fields, findings, locale, invalid,
       return {
         from: word?.from ?? context.pos,
         options: [
-          ...known.current.fields.map((field) => ({ label: field.name, type: 'variable', detail: field.type, boost: 2 })),
-          ...EXPRESSION_FUNCTIONS.map((fn) => ({ label: fn.name, type: 'function', detail: fn.signature.replace(/^\w+/, ''), info: fn.summary, apply: `${fn.name}(` })),
+          ...known.current.fields.map((field) => ({
+            label: field.name,
+            type: 'variable',
+            detail: field.type,
+            boost: 2,
+          })),
+          ...EXPRESSION_FUNCTIONS.map((fn) => ({
+            label: fn.name,
+            type: 'function',
+            detail: fn.signature.replace(/^\w+/, ''),
+            info: fn.summary,
+            apply: `${fn.name}(`,
+          })),
         ],
         validFor: /^[\w.]*$/,
       };
@@ -110,7 +154,8 @@ export function CelEditor({ id, label, value, fields, findings, locale, invalid,
 
   useEffect(() => {
     const editor = view.current;
-    if (editor && editor.state.doc.toString() !== value) editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    if (editor && editor.state.doc.toString() !== value)
+      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
   }, [value]);
 
   useEffect(() => {
@@ -119,7 +164,12 @@ export function CelEditor({ id, label, value, fields, findings, locale, invalid,
     const length = editor.state.doc.length;
     const marks = findings.map((finding): Diagnostic => {
       const from = Math.min(finding.range?.from ?? 0, length);
-      return { from, to: Math.max(from, Math.min(finding.range?.to ?? length, length)), severity: finding.severity, message: sentenceOf(finding, locale) };
+      return {
+        from,
+        to: Math.max(from, Math.min(finding.range?.to ?? length, length)),
+        severity: finding.severity,
+        message: sentenceOf(finding, locale),
+      };
     });
     editor.dispatch(setDiagnostics(editor.state, marks));
   }, [findings, locale]);

@@ -25,27 +25,42 @@ export function DataTab({ node, manifest }: { node: GraphNode; manifest: Manifes
         const { records } = await api.edgeSample(runId, out.id, 20).catch(() => ({ records: [] }));
         if (records.length > 0) return records.map((record) => record.value);
       }
-      if (manifest?.kind === 'source') return (await sourceSample(node.operator, info?.config ?? node.config ?? {}, again > 0)).values;
+      if (manifest?.kind === 'source')
+        return (await sourceSample(node.operator, info?.config ?? node.config ?? {}, again > 0)).values;
       return (await samplesFor(node.id, undefined))?.values ?? null;
     };
-    load().then((found) => !gone && setValues(found), () => !gone && setValues(null));
+    load().then(
+      (found) => !gone && setValues(found),
+      () => !gone && setValues(null),
+    );
     return () => {
       gone = true;
     };
   }, [node.id, node.operator, node.config, manifest, info?.config, runId, edges, again]);
   const types: Array<[string, RecordType | null | undefined]> = [
-    ...Object.entries(info?.inputs ?? {}).map(([name, port]): [string, RecordType | null | undefined] => [t('data.in', { port: port.title ?? name }), port.type]),
-    ...Object.entries(info?.outputs ?? {}).map(([name, port]): [string, RecordType | null | undefined] => [t('data.out', { port: port.title ?? name }), port.type]),
+    ...Object.entries(info?.inputs ?? {}).map(([name, port]): [string, RecordType | null | undefined] => [
+      t('data.in', { port: port.title ?? name }),
+      port.type,
+    ]),
+    ...Object.entries(info?.outputs ?? {}).map(([name, port]): [string, RecordType | null | undefined] => [
+      t('data.out', { port: port.title ?? name }),
+      port.type,
+    ]),
   ];
   return (
     <div className="form">
       {types.map(([name, type]) => (
         <section key={name}>
           <h3 className="sec">{name}</h3>
-          {fieldOptions(type).length === 0 ? <p className="form-help">{t('data.unknown')}</p> : (
+          {fieldOptions(type).length === 0 ? (
+            <p className="form-help">{t('data.unknown')}</p>
+          ) : (
             <div className="chips">
               {fieldOptions(type).map((field) => (
-                <span key={field.name} className="chip mono field-chip"><FieldIcon type={field.type} size={12} />{field.name}</span>
+                <span key={field.name} className="chip mono field-chip">
+                  <FieldIcon type={field.type} size={12} />
+                  {field.name}
+                </span>
               ))}
             </div>
           )}
@@ -54,12 +69,20 @@ export function DataTab({ node, manifest }: { node: GraphNode; manifest: Manifes
       <section>
         <div className="row between">
           <h3 className="sec">{t('data.records')}</h3>
-          <button type="button" className="ib s" aria-label={t('data.refresh')} onClick={() => setAgain((n) => n + 1)}><IconRefresh size={14} /></button>
+          <button type="button" className="ib s" aria-label={t('data.refresh')} onClick={() => setAgain((n) => n + 1)}>
+            <IconRefresh size={14} />
+          </button>
         </div>
-        {values === undefined ? <div className="skeleton" style={{ height: 120 }} /> : !values?.length ? <p className="form-help">{t('data.none')}</p> : values.slice(0, 10).map((value, n) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: samples have no identity
-          <Json key={n} value={value} />
-        ))}
+        {values === undefined ? (
+          <div className="skeleton" style={{ height: 120 }} />
+        ) : !values?.length ? (
+          <p className="form-help">{t('data.none')}</p>
+        ) : (
+          values.slice(0, 10).map((value, n) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: samples have no identity
+            <Json key={n} value={value} />
+          ))
+        )}
       </section>
     </div>
   );

@@ -4,13 +4,13 @@ import type { ExpressionCheck, Finding, Value } from '../api/types.js';
 import { clock, percent } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { sentenceOf } from '../problems/sentence.js';
+import { useApp } from '../store/app.js';
+import { useEditor } from '../store/editor.js';
 import { FieldIcon } from '../ui/icons.js';
 import { useFormContext } from './context.js';
 import type { InputProps } from './FieldInput.js';
 import { fieldOptions } from './form-model.js';
 import { type Samples, samplesFor, sourceSample } from './samples.js';
-import { useApp } from '../store/app.js';
-import { useEditor } from '../store/editor.js';
 
 const CelEditor = lazy(() => import('./CelEditor.js').then((m) => ({ default: m.CelEditor })));
 const SHOWN = 5;
@@ -34,9 +34,14 @@ export function ExpressionField({ id, field, label, value, path, set, invalid }:
     if (!rich) return;
     let gone = false;
     const asked = isSource
-      ? sourceSample(context.operator, useEditor.getState().validation.nodes[context.nodeId]?.config ?? {}).then(({ values }): Samples => ({ values, live: false, at: Date.now() }))
+      ? sourceSample(context.operator, useEditor.getState().validation.nodes[context.nodeId]?.config ?? {}).then(
+          ({ values }): Samples => ({ values, live: false, at: Date.now() }),
+        )
       : samplesFor(context.nodeId, port);
-    asked.then((found) => !gone && setSamples(found), () => !gone && setSamples(undefined));
+    asked.then(
+      (found) => !gone && setSamples(found),
+      () => !gone && setSamples(undefined),
+    );
     return () => {
       gone = true;
     };
@@ -48,7 +53,17 @@ export function ExpressionField({ id, field, label, value, path, set, invalid }:
     }
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      api.checkExpression({ expression: text, type, ...(returns === 'any' ? {} : { returns }), ...(samples ? { samples: samples.values } : {}) }, stop.signal).then(setCheck, () => undefined);
+      api
+        .checkExpression(
+          {
+            expression: text,
+            type,
+            ...(returns === 'any' ? {} : { returns }),
+            ...(samples ? { samples: samples.values } : {}),
+          },
+          stop.signal,
+        )
+        .then(setCheck, () => undefined);
     }, 150);
     return () => {
       clearTimeout(timer);
@@ -61,7 +76,16 @@ export function ExpressionField({ id, field, label, value, path, set, invalid }:
     <div className="expression">
       {rich ? (
         <Suspense fallback={<textarea className="cel-plain" value={text} readOnly rows={2} aria-label={label} />}>
-          <CelEditor id={id} label={label} value={text} fields={options} findings={findings} locale={locale} invalid={invalid ?? false} onChange={change} />
+          <CelEditor
+            id={id}
+            label={label}
+            value={text}
+            fields={options}
+            findings={findings}
+            locale={locale}
+            invalid={invalid ?? false}
+            onChange={change}
+          />
         </Suspense>
       ) : (
         <textarea
@@ -69,7 +93,9 @@ export function ExpressionField({ id, field, label, value, path, set, invalid }:
           className={`cel-plain ${invalid ? 'invalid' : ''}`}
           rows={Math.min(6, Math.max(1, Math.ceil(text.length / 38), text.split('\n').length))}
           value={text}
-          placeholder={field.hint.placeholder ?? (field.schema.examples?.[0] as string | undefined) ?? t('cel.placeholder')}
+          placeholder={
+            field.hint.placeholder ?? (field.schema.examples?.[0] as string | undefined) ?? t('cel.placeholder')
+          }
           spellCheck={false}
           aria-label={label}
           onFocus={() => setRich(true)}
@@ -78,9 +104,13 @@ export function ExpressionField({ id, field, label, value, path, set, invalid }:
       )}
       {findings.map((finding, n) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: findings have no identity
-        <p key={n} className={`form-error ${finding.severity === 'error' ? 'bad' : 'warn'}`}>{sentenceOf(finding, locale)}</p>
+        <p key={n} className={`form-error ${finding.severity === 'error' ? 'bad' : 'warn'}`}>
+          {sentenceOf(finding, locale)}
+        </p>
       ))}
-      {rich && check && samples && findings.every((finding) => finding.severity !== 'error') && <Results check={check} samples={samples} returns={returns} />}
+      {rich && check && samples && findings.every((finding) => finding.severity !== 'error') && (
+        <Results check={check} samples={samples} returns={returns} />
+      )}
       {rich && options.length > 0 && <FieldChips options={options} />}
     </div>
   );
@@ -90,7 +120,11 @@ const brief = (value: Value): string => (typeof value === 'string' ? value : (JS
 /** A record in one line: its first few plain fields. */
 function line(value: Value): string {
   if (typeof value !== 'object' || value === null) return brief(value);
-  return Object.values(value).filter((part) => typeof part !== 'object').slice(0, 3).map(brief).join(' · ');
+  return Object.values(value)
+    .filter((part) => typeof part !== 'object')
+    .slice(0, 3)
+    .map(brief)
+    .join(' · ');
 }
 
 function Results({ check, samples, returns }: { check: ExpressionCheck; samples: Samples; returns: string }) {
@@ -102,7 +136,9 @@ function Results({ check, samples, returns }: { check: ExpressionCheck; samples:
   return (
     <div className="results">
       <div className="row between results-head">
-        <span className="sec">{samples.live ? t('cel.lastRecords', { count: total }) : t('cel.firstRecords', { count: total })}</span>
+        <span className="sec">
+          {samples.live ? t('cel.lastRecords', { count: total }) : t('cel.firstRecords', { count: total })}
+        </span>
         <span className="t11 i3">{t('cel.sampledAt', { time: clock(samples.at, locale) })}</span>
       </div>
       {returns === 'boolean' && (
@@ -112,8 +148,12 @@ function Results({ check, samples, returns }: { check: ExpressionCheck; samples:
             <i className="left" style={{ width: `${((total - kept) / total) * 100}%` }} />
           </div>
           <div className="row between t12">
-            <span><b>{kept}</b> {t('cel.kept')}</span>
-            <span className="i2"><b>{total - kept}</b> {t('cel.leftOut')}</span>
+            <span>
+              <b>{kept}</b> {t('cel.kept')}
+            </span>
+            <span className="i2">
+              <b>{total - kept}</b> {t('cel.leftOut')}
+            </span>
           </div>
         </>
       )}
@@ -123,7 +163,13 @@ function Results({ check, samples, returns }: { check: ExpressionCheck; samples:
         <div className="result-row t12" key={n}>
           <span className="mono el grow">{line(samples.values[n])}</span>
           <span className={`el ${result.ok ? 'i2' : 'bad'}`}>
-            {!result.ok ? (result.error?.message ?? result.error?.code) : returns === 'boolean' ? (result.value === true ? t('cel.keptOne') : t('cel.leftOne')) : brief(result.value)}
+            {!result.ok
+              ? (result.error?.message ?? result.error?.code)
+              : returns === 'boolean'
+                ? result.value === true
+                  ? t('cel.keptOne')
+                  : t('cel.leftOne')
+                : brief(result.value)}
           </span>
         </div>
       ))}
@@ -140,7 +186,11 @@ function FieldChips({ options }: { options: ReturnType<typeof fieldOptions> }) {
     <div className="chips-box" ref={box}>
       <div className="row between">
         <span className="sec">{t('cel.fields')}</span>
-        {options.length > 8 && <button type="button" className="btn link t12" onClick={() => setAll(!all)}>{all ? t('cel.fewer') : t('cel.all', { count: options.length })}</button>}
+        {options.length > 8 && (
+          <button type="button" className="btn link t12" onClick={() => setAll(!all)}>
+            {all ? t('cel.fewer') : t('cel.all', { count: options.length })}
+          </button>
+        )}
       </div>
       <div className="chips">
         {shown.map((option) => (
@@ -151,7 +201,9 @@ function FieldChips({ options }: { options: ReturnType<typeof fieldOptions> }) {
             title={t('cel.insert')}
             onMouseDown={(event) => {
               event.preventDefault();
-              box.current?.closest('.expression')?.dispatchEvent(new CustomEvent('insert-field', { detail: option.name, bubbles: false }));
+              box.current
+                ?.closest('.expression')
+                ?.dispatchEvent(new CustomEvent('insert-field', { detail: option.name, bubbles: false }));
             }}
           >
             <FieldIcon type={option.type} size={12} />

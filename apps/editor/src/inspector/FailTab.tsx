@@ -1,7 +1,7 @@
 import type { GraphNode, Manifest, OnError } from '../api/types.js';
 import { useT } from '../i18n/index.js';
-import { setNode } from '../store/edits.js';
 import { run } from '../store/editor.js';
+import { setNode } from '../store/edits.js';
 
 const CHOICES: readonly OnError[] = ['dead-letter', 'skip', 'fail'];
 
@@ -16,7 +16,14 @@ export function FailTab({ node, manifest }: { node: GraphNode; manifest: Manifes
         <legend className="form-label">{t('fails.title')}</legend>
         {CHOICES.map((choice) => (
           <label key={choice} className={`radio-card ${current === choice ? 'on' : ''}`}>
-            <input type="radio" name="on-error" checked={current === choice} onChange={() => run(setNode(node.id, { onError: choice === 'dead-letter' ? undefined : choice }, 'config'))} />
+            <input
+              type="radio"
+              name="on-error"
+              checked={current === choice}
+              onChange={() =>
+                run(setNode(node.id, { onError: choice === 'dead-letter' ? undefined : choice }, 'config'))
+              }
+            />
             <span>
               <span className="m">{t(`fails.${choice}`)}</span>
               <span className="t12 i3">{t(`fails.${choice}.help`)}</span>

@@ -1,10 +1,19 @@
-import { Autocomplete, NumberInput, PasswordInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
-import { useT } from '../i18n/index.js';
+import {
+  Autocomplete,
+  NumberInput,
+  PasswordInput,
+  Select,
+  Switch,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import type { Value } from '../api/types.js';
+import { useT } from '../i18n/index.js';
 import { FieldIcon } from '../ui/icons.js';
 import { useFormContext } from './context.js';
 import { ExpressionField } from './ExpressionField.js';
-import { type FormField, choicesOf, DURATION_UNITS, durationParts, fieldOptions } from './form-model.js';
+import { choicesOf, DURATION_UNITS, durationParts, type FormField, fieldOptions } from './form-model.js';
 import { ChoiceInput, JsonInput, ListInput, MapInput, ObjectsInput } from './ListInputs.js';
 import { type Path, SchemaForm } from './SchemaForm.js';
 import { schemaText } from './schema-text.js';
@@ -37,28 +46,64 @@ export function FieldInput(props: InputProps) {
     case 'expression':
       return <ExpressionField {...props} />;
     case 'boolean':
-      return <Switch id={id} label={label} checked={value ?? field.schema.default ?? false} onChange={(event) => set(path, event.currentTarget.checked)} />;
+      return (
+        <Switch
+          id={id}
+          label={label}
+          checked={value ?? field.schema.default ?? false}
+          onChange={(event) => set(path, event.currentTarget.checked)}
+        />
+      );
     case 'number':
       return (
-        <NumberInput id={id} {...described} value={value ?? ''} placeholder={placeholder} error={error} hideControls={false}
-          {...(field.schema.minimum === undefined ? {} : { min: field.schema.minimum })} {...(field.schema.maximum === undefined ? {} : { max: field.schema.maximum })}
-          allowDecimal={field.schema.type !== 'integer'} clampBehavior="none" onChange={(next) => set(path, next === '' ? undefined : typeof next === 'number' ? next : Number(next))} />
+        <NumberInput
+          id={id}
+          {...described}
+          value={value ?? ''}
+          placeholder={placeholder}
+          error={error}
+          hideControls={false}
+          {...(field.schema.minimum === undefined ? {} : { min: field.schema.minimum })}
+          {...(field.schema.maximum === undefined ? {} : { max: field.schema.maximum })}
+          allowDecimal={field.schema.type !== 'integer'}
+          clampBehavior="none"
+          onChange={(next) => set(path, next === '' ? undefined : typeof next === 'number' ? next : Number(next))}
+        />
       );
     case 'enum': {
       const choices = choicesOf(field.schema)!;
       const current = choices.findIndex((choice) => choice.value === (value ?? field.schema.default));
       return (
-        <Select id={id} {...described} data={choices.map((choice, n) => ({ value: String(n), label: schemaText(choice.title, locale) }))} value={current < 0 ? null : String(current)} error={error}
-          placeholder={t('form.choose')} clearable={!field.required && field.schema.default === undefined} allowDeselect={false} searchable={choices.length > 8}
-          clearButtonProps={{ 'aria-label': t('form.clear') }} onChange={(next) => set(path, next === null ? undefined : choices[Number(next)]!.value)} />
+        <Select
+          id={id}
+          {...described}
+          data={choices.map((choice, n) => ({ value: String(n), label: schemaText(choice.title, locale) }))}
+          value={current < 0 ? null : String(current)}
+          error={error}
+          placeholder={t('form.choose')}
+          clearable={!field.required && field.schema.default === undefined}
+          allowDeselect={false}
+          searchable={choices.length > 8}
+          clearButtonProps={{ 'aria-label': t('form.clear') }}
+          onChange={(next) => set(path, next === null ? undefined : choices[Number(next)]!.value)}
+        />
       );
     }
     case 'field': {
       const options = fieldOptions(context.typeAt(field.hint.port));
       const own = options.find((option) => option.name === value);
       return (
-        <Autocomplete id={id} {...described} data={options.map((option) => option.name)} value={value ?? ''} placeholder={placeholder || t('form.field')} error={error} onChange={text} limit={200}
-          classNames={{ input: 'mono-input' }} {...(own ? { leftSection: <FieldIcon type={own.type} /> } : {})}
+        <Autocomplete
+          id={id}
+          {...described}
+          data={options.map((option) => option.name)}
+          value={value ?? ''}
+          placeholder={placeholder || t('form.field')}
+          error={error}
+          onChange={text}
+          limit={200}
+          classNames={{ input: 'mono-input' }}
+          {...(own ? { leftSection: <FieldIcon type={own.type} /> } : {})}
           renderOption={({ option }) => {
             const type = options.find((one) => one.name === option.value)?.type ?? 'any';
             return (
@@ -68,38 +113,110 @@ export function FieldInput(props: InputProps) {
                 <span className="t11 i3">{t(`type.${type}`)}</span>
               </span>
             );
-          }} />
+          }}
+        />
       );
     }
     case 'fields': {
       const options = fieldOptions(context.typeAt(field.hint.port));
       return (
-        <TagsInput id={id} {...described} data={options.map((option) => option.name)} value={Array.isArray(value) ? value : []} placeholder={value?.length ? '' : t('form.fields')} error={error}
-          clearable={false} onChange={(next) => set(path, next.length === 0 && !field.required ? undefined : next)} splitChars={[',', ' ']} />
+        <TagsInput
+          id={id}
+          {...described}
+          data={options.map((option) => option.name)}
+          value={Array.isArray(value) ? value : []}
+          placeholder={value?.length ? '' : t('form.fields')}
+          error={error}
+          clearable={false}
+          onChange={(next) => set(path, next.length === 0 && !field.required ? undefined : next)}
+          splitChars={[',', ' ']}
+        />
       );
     }
     case 'duration': {
       const { amount, unit } = durationParts(value ?? undefined);
       const fallback = durationParts(field.schema.default);
       const shownUnit = value === undefined && field.schema.default !== undefined ? fallback.unit : unit;
-      const write = (next: number | undefined, nextUnit: string) => set(path, next === undefined ? undefined : `${next} ${nextUnit}`);
+      const write = (next: number | undefined, nextUnit: string) =>
+        set(path, next === undefined ? undefined : `${next} ${nextUnit}`);
       return (
         <div className="duration">
-          <NumberInput id={id} {...described} value={amount ?? ''} placeholder={fallback.amount === undefined ? '' : String(fallback.amount)} min={0} error={error} onChange={(next) => write(next === '' ? undefined : Number(next), shownUnit)} />
-          <Select aria-label={t('form.unit')} data={DURATION_UNITS.map((one) => ({ value: one, label: t(`unit.${one}`) }))} value={shownUnit} allowDeselect={false} onChange={(next) => next && write(amount ?? fallback.amount ?? 1, next)} />
+          <NumberInput
+            id={id}
+            {...described}
+            value={amount ?? ''}
+            placeholder={fallback.amount === undefined ? '' : String(fallback.amount)}
+            min={0}
+            error={error}
+            onChange={(next) => write(next === '' ? undefined : Number(next), shownUnit)}
+          />
+          <Select
+            aria-label={t('form.unit')}
+            data={DURATION_UNITS.map((one) => ({ value: one, label: t(`unit.${one}`) }))}
+            value={shownUnit}
+            allowDeselect={false}
+            onChange={(next) => next && write(amount ?? fallback.amount ?? 1, next)}
+          />
         </div>
       );
     }
     case 'timezone': {
       const zones = Intl.supportedValuesOf?.('timeZone') ?? [];
-      return <Autocomplete id={id} {...described} data={['UTC', ...zones.filter((zone) => zone !== 'UTC')]} limit={60} value={value ?? ''} placeholder={placeholder || 'UTC'} error={error} onChange={text} />;
+      return (
+        <Autocomplete
+          id={id}
+          {...described}
+          data={['UTC', ...zones.filter((zone) => zone !== 'UTC')]}
+          limit={60}
+          value={value ?? ''}
+          placeholder={placeholder || 'UTC'}
+          error={error}
+          onChange={text}
+        />
+      );
     }
     case 'secret':
-      return <PasswordInput id={id} {...described} value={value ?? ''} placeholder={placeholder} error={error} autoComplete="off" onChange={(event) => text(event.currentTarget.value)} />;
+      return (
+        <PasswordInput
+          id={id}
+          {...described}
+          value={value ?? ''}
+          placeholder={placeholder}
+          error={error}
+          autoComplete="off"
+          onChange={(event) => text(event.currentTarget.value)}
+        />
+      );
     case 'code':
-      return <Textarea id={id} {...described} value={value ?? ''} placeholder={placeholder} error={error} autosize minRows={4} maxRows={16} spellCheck={false} classNames={{ input: 'mono-input' }} onChange={(event) => text(event.currentTarget.value)} />;
+      return (
+        <Textarea
+          id={id}
+          {...described}
+          value={value ?? ''}
+          placeholder={placeholder}
+          error={error}
+          autosize
+          minRows={4}
+          maxRows={16}
+          spellCheck={false}
+          classNames={{ input: 'mono-input' }}
+          onChange={(event) => text(event.currentTarget.value)}
+        />
+      );
     case 'textarea':
-      return <Textarea id={id} {...described} value={value ?? ''} placeholder={placeholder} error={error} autosize minRows={2} maxRows={10} onChange={(event) => text(event.currentTarget.value)} />;
+      return (
+        <Textarea
+          id={id}
+          {...described}
+          value={value ?? ''}
+          placeholder={placeholder}
+          error={error}
+          autosize
+          minRows={2}
+          maxRows={10}
+          onChange={(event) => text(event.currentTarget.value)}
+        />
+      );
     case 'object':
       return <SchemaForm schema={field.schema} value={value} path={path} set={set} />;
     case 'objects':
@@ -116,6 +233,17 @@ export function FieldInput(props: InputProps) {
     case 'json':
       return <JsonInput {...props} />;
     default:
-      return <TextInput id={id} {...described} value={value ?? ''} placeholder={placeholder} error={error} spellCheck={false} {...(field.kind === 'path' ? { classNames: { input: 'mono-input' } } : {})} onChange={(event) => text(event.currentTarget.value)} />;
+      return (
+        <TextInput
+          id={id}
+          {...described}
+          value={value ?? ''}
+          placeholder={placeholder}
+          error={error}
+          spellCheck={false}
+          {...(field.kind === 'path' ? { classNames: { input: 'mono-input' } } : {})}
+          onChange={(event) => text(event.currentTarget.value)}
+        />
+      );
   }
 }

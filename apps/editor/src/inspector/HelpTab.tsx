@@ -7,11 +7,14 @@ import { Markdown } from '../ui/Markdown.js';
 export function HelpTab({ manifest }: { manifest: Manifest }) {
   const { t, locale } = useT();
   const ports = (title: string, list: Ports | null) =>
-    list && Object.keys(list).length > 0 && (
+    list &&
+    Object.keys(list).length > 0 && (
       <section>
         <h3 className="sec">{title}</h3>
         {Object.entries(list).map(([name, port]) => (
-          <p key={name} className="help-port"><code className="mono">{name}</code> {port.description ?? port.title ?? ''}</p>
+          <p key={name} className="help-port">
+            <code className="mono">{name}</code> {port.description ?? port.title ?? ''}
+          </p>
         ))}
       </section>
     );
@@ -25,16 +28,27 @@ export function HelpTab({ manifest }: { manifest: Manifest }) {
         <section key={example.title}>
           <h3 className="sec">{t('help.example', { title: example.title })}</h3>
           <pre className="json mono">{JSON.stringify(example.config, null, 2)}</pre>
-          {(example.input ?? []).slice(0, 6).map((step, n) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: steps have no identity
-            'value' in step && <p key={n} className="help-record mono"><span className="i3">→</span> {JSON.stringify(step.value)}</p>
-          ))}
-          {Object.entries(example.output ?? {}).flatMap(([port, values]) => values.slice(0, 6).map((value, n) => (
-            <p key={`${port}${n}`} className="help-record mono ok"><span className="i3">← {port}</span> {JSON.stringify(value)}</p>
-          )))}
+          {(example.input ?? []).slice(0, 6).map(
+            (step, n) =>
+              // biome-ignore lint/suspicious/noArrayIndexKey: steps have no identity
+              'value' in step && (
+                <p key={n} className="help-record mono">
+                  <span className="i3">→</span> {JSON.stringify(step.value)}
+                </p>
+              ),
+          )}
+          {Object.entries(example.output ?? {}).flatMap(([port, values]) =>
+            values.slice(0, 6).map((value, n) => (
+              <p key={`${port}${n}`} className="help-record mono ok">
+                <span className="i3">← {port}</span> {JSON.stringify(value)}
+              </p>
+            )),
+          )}
         </section>
       ))}
-      <p className="t11 i3 mono">{manifest.type} {manifest.version}</p>
+      <p className="t11 i3 mono">
+        {manifest.type} {manifest.version}
+      </p>
     </div>
   );
 }

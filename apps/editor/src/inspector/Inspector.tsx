@@ -5,9 +5,9 @@ import { clipboardText } from '../app/clipboard-text.js';
 import { duplicate, removeSelection } from '../canvas/actions.js';
 import { nodeLabel, operatorName } from '../canvas/names.js';
 import { useT } from '../i18n/index.js';
-import { setNode } from '../store/edits.js';
-import { run, select, useEditor } from '../store/editor.js';
 import { useApp } from '../store/app.js';
+import { run, select, useEditor } from '../store/editor.js';
+import { setNode } from '../store/edits.js';
 import { Tile } from '../ui/icons.js';
 import { DataTab } from './DataTab.js';
 import { FailTab } from './FailTab.js';
@@ -28,7 +28,8 @@ export function Inspector() {
     const start = event.clientX;
     const element = event.currentTarget;
     element.setPointerCapture(event.pointerId);
-    const onMove = (moving: globalThis.PointerEvent) => setWidth(Math.max(320, Math.min(560, width + start - moving.clientX)));
+    const onMove = (moving: globalThis.PointerEvent) =>
+      setWidth(Math.max(320, Math.min(560, width + start - moving.clientX)));
     const onUp = () => {
       element.removeEventListener('pointermove', onMove);
       element.removeEventListener('pointerup', onUp);
@@ -41,9 +42,25 @@ export function Inspector() {
     element.addEventListener('pointerup', onUp);
   };
   return (
-    <aside className={`inspector ${selected || many > 1 ? '' : 'rest'}`} style={{ width }} aria-label={t('inspector.label')}>
-      <div className="resize" onPointerDown={resize} role="separator" aria-orientation="vertical" aria-label={t('inspector.resize')} />
-      {selected ? <NodeInspector key={selected} id={selected} /> : many > 1 ? <p className="pad i2">{t('inspector.many', { count: many })}</p> : <WorkflowSettings />}
+    <aside
+      className={`inspector ${selected || many > 1 ? '' : 'rest'}`}
+      style={{ width }}
+      aria-label={t('inspector.label')}
+    >
+      <div
+        className="resize"
+        onPointerDown={resize}
+        role="separator"
+        aria-orientation="vertical"
+        aria-label={t('inspector.resize')}
+      />
+      {selected ? (
+        <NodeInspector key={selected} id={selected} />
+      ) : many > 1 ? (
+        <p className="pad i2">{t('inspector.many', { count: many })}</p>
+      ) : (
+        <WorkflowSettings />
+      )}
     </aside>
   );
 }
@@ -71,7 +88,8 @@ function NodeInspector({ id }: { id: string }) {
               aria-label={t('menu.rename')}
               onFocus={(event) => event.target.select()}
               onBlur={(event) => {
-                if (event.target.value.trim() !== label) run(setNode(id, { label: event.target.value.trim() || undefined }, 'rename'));
+                if (event.target.value.trim() !== label)
+                  run(setNode(id, { label: event.target.value.trim() || undefined }, 'rename'));
                 stopRename();
               }}
               onKeyDown={(event) => {
@@ -81,7 +99,12 @@ function NodeInspector({ id }: { id: string }) {
               }}
             />
           ) : (
-            <button type="button" className="inspector-title t14 b el" title={t('menu.rename')} onClick={() => useEditor.setState({ renaming: id })}>
+            <button
+              type="button"
+              className="inspector-title t14 b el"
+              title={t('menu.rename')}
+              onClick={() => useEditor.setState({ renaming: id })}
+            >
               {label}
             </button>
           )}
@@ -91,21 +114,47 @@ function NodeInspector({ id }: { id: string }) {
         </div>
         <Menu position="bottom-end">
           <Menu.Target>
-            <button type="button" className="ib s" aria-label={t('common.more')}><IconDots size={17} /></button>
+            <button type="button" className="ib s" aria-label={t('common.more')}>
+              <IconDots size={17} />
+            </button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => useEditor.setState({ renaming: id })}>{t('menu.rename')}</Menu.Item>
-            <Menu.Item leftSection={<IconLink size={15} />} onClick={() => useEditor.setState({ connectFrom: id })}>{t('menu.connect')}</Menu.Item>
-            <Menu.Item leftSection={<IconCopyPlus size={15} />} onClick={duplicate}>{t('menu.duplicate')}</Menu.Item>
-            <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => void clipboardText(JSON.stringify(node, null, 2))}>{t('menu.copyJson')}</Menu.Item>
-            <Menu.Item leftSection={<IconTrash size={15} />} color="var(--mr-bad)" onClick={() => removeSelection()}>{t('menu.remove')}</Menu.Item>
+            <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => useEditor.setState({ renaming: id })}>
+              {t('menu.rename')}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconLink size={15} />} onClick={() => useEditor.setState({ connectFrom: id })}>
+              {t('menu.connect')}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconCopyPlus size={15} />} onClick={duplicate}>
+              {t('menu.duplicate')}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconCopy size={15} />}
+              onClick={() => void clipboardText(JSON.stringify(node, null, 2))}
+            >
+              {t('menu.copyJson')}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconTrash size={15} />} color="var(--mr-bad)" onClick={() => removeSelection()}>
+              {t('menu.remove')}
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
-        <button type="button" className="ib s" aria-label={t('common.close')} onClick={() => select([])}><IconX size={17} /></button>
+        <button type="button" className="ib s" aria-label={t('common.close')} onClick={() => select([])}>
+          <IconX size={17} />
+        </button>
       </div>
       <div className="tabs" role="tablist" aria-label={t('inspector.label')}>
         {TABS.map((one) => (
-          <button type="button" role="tab" key={one} id={`tab-${one}`} aria-selected={tab === one} aria-controls="inspector-panel" className={tab === one ? 'on' : ''} onClick={() => setTab(one)}>
+          <button
+            type="button"
+            role="tab"
+            key={one}
+            id={`tab-${one}`}
+            aria-selected={tab === one}
+            aria-controls="inspector-panel"
+            className={tab === one ? 'on' : ''}
+            onClick={() => setTab(one)}
+          >
             {t(`inspector.${one}`)}
           </button>
         ))}

@@ -8,7 +8,14 @@ import { alternativeOf, blank, choicesOf, type FormField, kindOf, mapValues, tit
 import { type Path, SchemaForm } from './SchemaForm.js';
 import { schemaText } from './schema-text.js';
 
-const plainField = (schema: Schema, name: string): FormField => ({ name, schema, kind: kindOf(schema), required: true, advanced: false, hint: schema['x-ui'] ?? {} });
+const plainField = (schema: Schema, name: string): FormField => ({
+  name,
+  schema,
+  kind: kindOf(schema),
+  required: true,
+  advanced: false,
+  hint: schema['x-ui'] ?? {},
+});
 
 /** A list of objects: one small form each, with buttons to add, move and remove. */
 export function ObjectsInput({ field, value, path, set, label }: InputProps) {
@@ -27,15 +34,61 @@ export function ObjectsInput({ field, value, path, set, label }: InputProps) {
         // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own
         <div className="object-item" key={n}>
           <div className="object-head">
-            <span className="t12 i3 grow">{schemaText(schema.title ?? '', locale) || label} {n + 1}</span>
-            <button type="button" className="ib xs" aria-label={t('form.up')} disabled={n === 0} onClick={() => swap(n, n - 1)}><IconArrowUp size={13} /></button>
-            <button type="button" className="ib xs" aria-label={t('form.down')} disabled={n === items.length - 1} onClick={() => swap(n, n + 1)}><IconArrowDown size={13} /></button>
-            <button type="button" className="ib xs" aria-label={t('form.remove')} onClick={() => set(path, items.filter((_, other) => other !== n))}><IconTrash size={13} /></button>
+            <span className="t12 i3 grow">
+              {schemaText(schema.title ?? '', locale) || label} {n + 1}
+            </span>
+            <button
+              type="button"
+              className="ib xs"
+              aria-label={t('form.up')}
+              disabled={n === 0}
+              onClick={() => swap(n, n - 1)}
+            >
+              <IconArrowUp size={13} />
+            </button>
+            <button
+              type="button"
+              className="ib xs"
+              aria-label={t('form.down')}
+              disabled={n === items.length - 1}
+              onClick={() => swap(n, n + 1)}
+            >
+              <IconArrowDown size={13} />
+            </button>
+            <button
+              type="button"
+              className="ib xs"
+              aria-label={t('form.remove')}
+              onClick={() =>
+                set(
+                  path,
+                  items.filter((_, other) => other !== n),
+                )
+              }
+            >
+              <IconTrash size={13} />
+            </button>
           </div>
-          {kindOf(schema) === 'object' ? <SchemaForm schema={schema} value={item} path={[...path, n]} set={set} /> : <FieldInput id={`f-${[...path, n].join('-')}`} label={`${label} ${n + 1}`} field={plainField(schema, String(n))} value={item} path={[...path, n]} set={setItem} />}
+          {kindOf(schema) === 'object' ? (
+            <SchemaForm schema={schema} value={item} path={[...path, n]} set={set} />
+          ) : (
+            <FieldInput
+              id={`f-${[...path, n].join('-')}`}
+              label={`${label} ${n + 1}`}
+              field={plainField(schema, String(n))}
+              value={item}
+              path={[...path, n]}
+              set={setItem}
+            />
+          )}
         </div>
       ))}
-      <button type="button" className="btn s" disabled={items.length >= (field.schema.maxItems ?? 1000)} onClick={() => set(path, [...items, blank(schema) ?? ''])}>
+      <button
+        type="button"
+        className="btn s"
+        disabled={items.length >= (field.schema.maxItems ?? 1000)}
+        onClick={() => set(path, [...items, blank(schema) ?? ''])}
+      >
         <IconPlus size={13} />
         {t('form.add')}
       </button>
@@ -51,7 +104,15 @@ export function ListInput({ id, field, value, path, set, label, invalid }: Input
   const items: Value[] = Array.isArray(value) ? value : [];
   if (kind === 'text' || kind === 'number') {
     const read = (text: string): Value => (kind === 'number' && Number.isFinite(Number(text)) ? Number(text) : text);
-    return <TagsInput id={id} value={items.map(String)} error={invalid ?? false} placeholder={items.length ? '' : t('form.values')} onChange={(next) => set(path, next.length === 0 && !field.required ? undefined : next.map(read))} />;
+    return (
+      <TagsInput
+        id={id}
+        value={items.map(String)}
+        error={invalid ?? false}
+        placeholder={items.length ? '' : t('form.values')}
+        onChange={(next) => set(path, next.length === 0 && !field.required ? undefined : next.map(read))}
+      />
+    );
   }
   return (
     <div className="objects">
@@ -59,9 +120,28 @@ export function ListInput({ id, field, value, path, set, label, invalid }: Input
         // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own
         <div className="row g4" key={n}>
           <div className="grow">
-            <FieldInput id={`f-${[...path, n].join('-')}`} label={`${label} ${n + 1}`} field={plainField(schema, String(n))} value={item} path={[...path, n]} set={set} />
+            <FieldInput
+              id={`f-${[...path, n].join('-')}`}
+              label={`${label} ${n + 1}`}
+              field={plainField(schema, String(n))}
+              value={item}
+              path={[...path, n]}
+              set={set}
+            />
           </div>
-          <button type="button" className="ib s" aria-label={t('form.remove')} onClick={() => set(path, items.filter((_, other) => other !== n))}><IconTrash size={14} /></button>
+          <button
+            type="button"
+            className="ib s"
+            aria-label={t('form.remove')}
+            onClick={() =>
+              set(
+                path,
+                items.filter((_, other) => other !== n),
+              )
+            }
+          >
+            <IconTrash size={14} />
+          </button>
         </div>
       ))}
       <button type="button" className="btn s" onClick={() => set(path, [...items, blank(schema) ?? ''])}>
@@ -78,7 +158,8 @@ export function MapInput({ field, value, path, set, label }: InputProps) {
   const schema = mapValues(field.schema) ?? {};
   const entries = Object.entries((value ?? {}) as { [name: string]: Value });
   const choices = choicesOf(schema);
-  const rebuild = (list: Array<[string, Value]>) => set(path, list.length === 0 && !field.required ? undefined : Object.fromEntries(list));
+  const rebuild = (list: Array<[string, Value]>) =>
+    set(path, list.length === 0 && !field.required ? undefined : Object.fromEntries(list));
   const fresh = () => {
     for (let n = entries.length + 1; ; n++) if (!entries.some(([name]) => name === `field${n}`)) return `field${n}`;
   };
@@ -87,19 +168,56 @@ export function MapInput({ field, value, path, set, label }: InputProps) {
       {entries.map(([name, item], n) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the name changes while it is typed
         <div className={choices ? 'map-row' : 'map-row wide'} key={n}>
-          <TextInput aria-label={t('form.name')} value={name} classNames={{ input: 'mono-input' }} onChange={(event) => {
-            const next = event.currentTarget.value;
-            if (!entries.some(([other], m) => other === next && m !== n)) rebuild(entries.map((entry, m) => (m === n ? [next, entry[1]] : entry)));
-          }} />
+          <TextInput
+            aria-label={t('form.name')}
+            value={name}
+            classNames={{ input: 'mono-input' }}
+            onChange={(event) => {
+              const next = event.currentTarget.value;
+              if (!entries.some(([other], m) => other === next && m !== n))
+                rebuild(entries.map((entry, m) => (m === n ? [next, entry[1]] : entry)));
+            }}
+          />
           {choices ? (
-            <Select aria-label={t('form.type')} allowDeselect={false} data={choices.map((choice) => ({ value: String(choice.value), label: schemaText(choice.title, locale) }))} value={String(item)} onChange={(next) => next && rebuild(entries.map((entry, m) => (m === n ? [entry[0], choices.find((choice) => String(choice.value) === next)!.value] : entry)))} />
+            <Select
+              aria-label={t('form.type')}
+              allowDeselect={false}
+              data={choices.map((choice) => ({ value: String(choice.value), label: schemaText(choice.title, locale) }))}
+              value={String(item)}
+              onChange={(next) =>
+                next &&
+                rebuild(
+                  entries.map((entry, m) =>
+                    m === n ? [entry[0], choices.find((choice) => String(choice.value) === next)!.value] : entry,
+                  ),
+                )
+              }
+            />
           ) : (
-            <FieldInput id={`f-${[...path, n].join('-')}`} label={`${label} ${name}`} field={plainField(schema, name)} value={item} path={[...path, name]} set={set} />
+            <FieldInput
+              id={`f-${[...path, n].join('-')}`}
+              label={`${label} ${name}`}
+              field={plainField(schema, name)}
+              value={item}
+              path={[...path, name]}
+              set={set}
+            />
           )}
-          <button type="button" className="ib s" aria-label={t('form.remove')} onClick={() => rebuild(entries.filter((_, m) => m !== n))}><IconTrash size={14} /></button>
+          <button
+            type="button"
+            className="ib s"
+            aria-label={t('form.remove')}
+            onClick={() => rebuild(entries.filter((_, m) => m !== n))}
+          >
+            <IconTrash size={14} />
+          </button>
         </div>
       ))}
-      <button type="button" className="btn s" onClick={() => rebuild([...entries, [fresh(), blank(schema) ?? (kindOf(schema) === 'expression' ? '' : null)]])}>
+      <button
+        type="button"
+        className="btn s"
+        onClick={() => rebuild([...entries, [fresh(), blank(schema) ?? (kindOf(schema) === 'expression' ? '' : null)]])}
+      >
         <IconPlus size={13} />
         {t('form.add')}
       </button>
@@ -115,9 +233,29 @@ export function ChoiceInput({ id, field, value, path, set, label }: InputProps) 
   const chosen = options[current];
   return (
     <div className="choice">
-      <Select id={id} allowDeselect={false} placeholder={t('form.choose')} data={options.map((option, n) => ({ value: String(n), label: schemaText(titleOf(option, `${label} ${n + 1}`), locale) }))} value={current < 0 ? null : String(current)}
-        clearable={!field.required} clearButtonProps={{ 'aria-label': t('form.clear') }} onChange={(next) => set(path, next === null ? undefined : (blank(options[Number(next)]!) ?? ''))} />
-      {chosen && !('const' in chosen) && <FieldInput id={`${id}-v`} label={label} field={plainField(chosen, field.name)} value={value} path={path} set={set} />}
+      <Select
+        id={id}
+        allowDeselect={false}
+        placeholder={t('form.choose')}
+        data={options.map((option, n) => ({
+          value: String(n),
+          label: schemaText(titleOf(option, `${label} ${n + 1}`), locale),
+        }))}
+        value={current < 0 ? null : String(current)}
+        clearable={!field.required}
+        clearButtonProps={{ 'aria-label': t('form.clear') }}
+        onChange={(next) => set(path, next === null ? undefined : (blank(options[Number(next)]!) ?? ''))}
+      />
+      {chosen && !('const' in chosen) && (
+        <FieldInput
+          id={`${id}-v`}
+          label={label}
+          field={plainField(chosen, field.name)}
+          value={value}
+          path={path}
+          set={set}
+        />
+      )}
     </div>
   );
 }
@@ -130,7 +268,15 @@ export function JsonInput({ id, value, path, set }: InputProps) {
   const [bad, setBad] = useState(false);
   useEffect(() => setText((now) => (safeParse(now) === JSON.stringify(value) ? now : outside)), [outside, value]);
   return (
-    <Textarea id={id} value={text} autosize minRows={2} maxRows={14} spellCheck={false} classNames={{ input: 'mono-input' }} error={bad ? t('form.notJson') : false}
+    <Textarea
+      id={id}
+      value={text}
+      autosize
+      minRows={2}
+      maxRows={14}
+      spellCheck={false}
+      classNames={{ input: 'mono-input' }}
+      error={bad ? t('form.notJson') : false}
       onChange={(event) => {
         const next = event.currentTarget.value;
         setText(next);
@@ -138,7 +284,8 @@ export function JsonInput({ id, value, path, set }: InputProps) {
         setBad(parsed === undefined && next.trim() !== '');
         if (next.trim() === '') set(path, undefined);
         else if (parsed !== undefined) set(path, JSON.parse(parsed));
-      }} />
+      }}
+    />
   );
 }
 function safeParse(text: string): string | undefined {

@@ -5,19 +5,31 @@ import { useT } from '../i18n/index.js';
 import { sentenceOf } from '../problems/sentence.js';
 import { useFormContext } from './context.js';
 import { FieldInput } from './FieldInput.js';
-import { fieldsOf, titleOf, visible, type FormField } from './form-model.js';
+import { type FormField, fieldsOf, titleOf, visible } from './form-model.js';
 import { schemaText } from './schema-text.js';
 
 export type Path = readonly (string | number)[];
 
 /** The form of an object schema; `set` gets the path of what changed and its new value (undefined removes it). */
-export function SchemaForm({ schema, value, path, set }: { schema: Schema; value: Value; path: Path; set: (path: Path, value: Value) => void }) {
+export function SchemaForm({
+  schema,
+  value,
+  path,
+  set,
+}: {
+  schema: Schema;
+  value: Value;
+  path: Path;
+  set: (path: Path, value: Value) => void;
+}) {
   const { t } = useT();
   const [more, setMore] = useState(false);
   const fields = fieldsOf(schema).filter((field) => field.kind !== 'constant' && visible(field, schema, value));
   const plain = fields.filter((field) => !field.advanced || field.required);
   const advanced = fields.filter((field) => field.advanced && !field.required);
-  const row = (field: FormField) => <FormRow key={field.name} field={field} value={value?.[field.name]} path={[...path, field.name]} set={set} />;
+  const row = (field: FormField) => (
+    <FormRow key={field.name} field={field} value={value?.[field.name]} path={[...path, field.name]} set={set} />
+  );
   return (
     <div className="form">
       {plain.map(row)}
@@ -34,20 +46,44 @@ export function SchemaForm({ schema, value, path, set }: { schema: Schema; value
   );
 }
 
-export const pointer = (base: string, path: Path) => base + path.map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
+export const pointer = (base: string, path: Path) =>
+  base + path.map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
 
-function FormRow({ field, value, path, set }: { field: FormField; value: Value; path: Path; set: (path: Path, value: Value) => void }) {
+function FormRow({
+  field,
+  value,
+  path,
+  set,
+}: {
+  field: FormField;
+  value: Value;
+  path: Path;
+  set: (path: Path, value: Value) => void;
+}) {
   const { locale } = useT();
   const context = useFormContext();
   const here = pointer(context.base, path);
   // A finding about a missing property points at the object that lacks it, or at the property itself.
-  const finding = context.findings.find((one) => one.path === here || (field.kind !== 'object' && field.kind !== 'objects' && one.path.startsWith(`${here}/`)));
+  const finding = context.findings.find(
+    (one) =>
+      one.path === here || (field.kind !== 'object' && field.kind !== 'objects' && one.path.startsWith(`${here}/`)),
+  );
   const error = finding && !(field.kind === 'expression' && finding.range) ? sentenceOf(finding, locale) : undefined;
   const label = schemaText(titleOf(field.schema, field.name), locale);
   const description = field.schema.description && schemaText(field.schema.description, locale);
   const inline = field.kind === 'boolean';
   const id = `f-${path.join('-')}`;
-  const input = <FieldInput id={id} field={field} label={label} value={value} path={path} set={set} invalid={finding?.severity === 'error'} />;
+  const input = (
+    <FieldInput
+      id={id}
+      field={field}
+      label={label}
+      value={value}
+      path={path}
+      set={set}
+      invalid={finding?.severity === 'error'}
+    />
+  );
   if (field.kind === 'object') {
     return (
       <fieldset className="form-group">
@@ -65,13 +101,22 @@ function FormRow({ field, value, path, set }: { field: FormField; value: Value; 
         <>
           <label className="form-label" htmlFor={id} id={`${id}-label`}>
             {label}
-            {field.required && <span className="i3" aria-hidden> *</span>}
+            {field.required && (
+              <span className="i3" aria-hidden>
+                {' '}
+                *
+              </span>
+            )}
             {field.hint.unit && <span className="i3 form-unit">{field.hint.unit}</span>}
           </label>
           {input}
         </>
       )}
-      {error && <p className={`form-error ${finding?.severity === 'error' ? 'bad' : 'warn'}`} id={`${id}-error`}>{error}</p>}
+      {error && (
+        <p className={`form-error ${finding?.severity === 'error' ? 'bad' : 'warn'}`} id={`${id}-error`}>
+          {error}
+        </p>
+      )}
       {description && !error && <p className="form-help">{description}</p>}
     </div>
   );

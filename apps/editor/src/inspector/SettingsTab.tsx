@@ -4,8 +4,8 @@ import type { GraphNode, Manifest, Value } from '../api/types.js';
 import { useT } from '../i18n/index.js';
 import { setAt } from '../problems/fix.js';
 import { sentenceOf } from '../problems/sentence.js';
-import { setConfig, setNode } from '../store/edits.js';
 import { currentDoc, run, useEditor } from '../store/editor.js';
+import { setConfig, setNode } from '../store/edits.js';
 import { byPlace } from '../store/findings.js';
 import { type FormContext, FormContextProvider } from './context.js';
 import { type Path, SchemaForm } from './SchemaForm.js';
@@ -52,20 +52,46 @@ export function SettingsTab({ node, manifest }: { node: GraphNode; manifest: Man
     <FormContextProvider.Provider value={context}>
       {others.map((finding, n) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: findings have no identity
-        <p key={n} className={`banner ${finding.severity === 'error' ? 'bad' : 'warn'}`}>{sentenceOf(finding, locale)}</p>
+        <p key={n} className={`banner ${finding.severity === 'error' ? 'bad' : 'warn'}`}>
+          {sentenceOf(finding, locale)}
+        </p>
       ))}
       <SchemaForm schema={manifest.config} value={node.config ?? {}} path={[]} set={set} />
-      {manifest.kind === 'source' && 'schema' in (manifest.config.properties ?? {}) && <DetectFields node={node} set={set} />}
+      {manifest.kind === 'source' && 'schema' in (manifest.config.properties ?? {}) && (
+        <DetectFields node={node} set={set} />
+      )}
       <div className="form common">
         {manifest.traits?.parallelism !== 'single' && manifest.kind !== 'source' && (
           <div className="form-row split">
-            <label className="form-label" htmlFor="parallelism">{t('inspector.parallelism')}</label>
-            <NumberInput id="parallelism" value={node.parallelism ?? ''} min={1} max={64} allowDecimal={false} placeholder={t('inspector.asWorkflow')} onChange={(next) => run(setNode(node.id, { parallelism: next === '' ? undefined : Math.max(1, Number(next)) }, 'config'))} />
+            <label className="form-label" htmlFor="parallelism">
+              {t('inspector.parallelism')}
+            </label>
+            <NumberInput
+              id="parallelism"
+              value={node.parallelism ?? ''}
+              min={1}
+              max={64}
+              allowDecimal={false}
+              placeholder={t('inspector.asWorkflow')}
+              onChange={(next) =>
+                run(setNode(node.id, { parallelism: next === '' ? undefined : Math.max(1, Number(next)) }, 'config'))
+              }
+            />
           </div>
         )}
         <div className="form-row">
-          <label className="form-label" htmlFor="note">{t('inspector.note')}</label>
-          <Textarea id="note" value={node.note ?? ''} autosize minRows={1} maxRows={6} placeholder={t('inspector.notePlaceholder')} onChange={(event) => run(setNode(node.id, { note: event.currentTarget.value || undefined }, 'note'))} />
+          <label className="form-label" htmlFor="note">
+            {t('inspector.note')}
+          </label>
+          <Textarea
+            id="note"
+            value={node.note ?? ''}
+            autosize
+            minRows={1}
+            maxRows={6}
+            placeholder={t('inspector.notePlaceholder')}
+            onChange={(event) => run(setNode(node.id, { note: event.currentTarget.value || undefined }, 'note'))}
+          />
         </div>
       </div>
     </FormContextProvider.Provider>
@@ -82,7 +108,9 @@ function DetectFields({ node, set }: { node: GraphNode; set: (path: Path, value:
   };
   return (
     <div className="form-row">
-      <button type="button" className="btn s" onClick={() => void detect().catch(() => undefined)}>{t('inspector.detect')}</button>
+      <button type="button" className="btn s" onClick={() => void detect().catch(() => undefined)}>
+        {t('inspector.detect')}
+      </button>
       <p className="form-help">{t('inspector.detectHelp')}</p>
     </div>
   );

@@ -4,7 +4,6 @@ import { EXPRESSION_FUNCTIONS } from '@millrace/graph';
 
 const NAMES = new Set(EXPRESSION_FUNCTIONS.map((fn) => fn.name));
 
-
 /** Colours for CEL: a tokenizer is all it needs, the server's parser has the last word. */
 export const cel = StreamLanguage.define<null>({
   startState: () => null,

@@ -10,7 +10,15 @@ describe('the form model', () => {
       [{ type: 'string', 'x-field': true }, 'field'],
       [{ type: 'array', items: { type: 'string', 'x-field': true }, 'x-ui': { widget: 'fields' } }, 'fields'],
       [{ anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-ui': { widget: 'duration' } }, 'duration'],
-      [{ anyOf: [{ const: 'a', type: 'string' }, { const: 'b', type: 'string' }] }, 'enum'],
+      [
+        {
+          anyOf: [
+            { const: 'a', type: 'string' },
+            { const: 'b', type: 'string' },
+          ],
+        },
+        'enum',
+      ],
       [{ enum: ['a', 'b'] }, 'enum'],
       [{ type: 'boolean' }, 'boolean'],
       [{ type: 'integer' }, 'number'],
@@ -28,7 +36,13 @@ describe('the form model', () => {
   });
 
   it('shows a property only while its rule holds; an unset property counts with its default', () => {
-    const schema: Schema = { type: 'object', properties: { kind: { type: 'string', default: 'fixed' }, size: { type: 'integer', 'x-ui': { when: { property: 'kind', in: ['fixed'] } } } } };
+    const schema: Schema = {
+      type: 'object',
+      properties: {
+        kind: { type: 'string', default: 'fixed' },
+        size: { type: 'integer', 'x-ui': { when: { property: 'kind', in: ['fixed'] } } },
+      },
+    };
     const size = fieldsOf(schema)[1]!;
     expect(visible(size, schema, {})).toBe(true);
     expect(visible(size, schema, { kind: 'day' })).toBe(false);
@@ -41,12 +55,28 @@ describe('the form model', () => {
       { type: 'object', properties: { do: { const: 'drop' }, fields: {} }, required: ['do'] },
     ];
     expect(alternativeOf(steps, { do: 'drop' })).toBe(1);
-    expect(alternativeOf([{ type: 'string' }, { type: 'object', properties: { size: {} }, required: ['size'] }], { size: 1 })).toBe(1);
+    expect(
+      alternativeOf([{ type: 'string' }, { type: 'object', properties: { size: {} }, required: ['size'] }], {
+        size: 1,
+      }),
+    ).toBe(1);
     expect(alternativeOf([{ type: 'string' }, { type: 'integer' }], 3)).toBe(1);
   });
 
   it('starts a new item with its constants, defaults and first choices', () => {
-    expect(blank({ type: 'object', required: ['do', 'how', 'n', 'list'], properties: { do: { const: 'set' }, how: { enum: ['a', 'b'] }, n: { type: 'integer', default: 3 }, list: { type: 'array', items: { type: 'string' } }, other: { type: 'string' } } })).toEqual({ do: 'set', how: 'a', n: 3, list: [] });
+    expect(
+      blank({
+        type: 'object',
+        required: ['do', 'how', 'n', 'list'],
+        properties: {
+          do: { const: 'set' },
+          how: { enum: ['a', 'b'] },
+          n: { type: 'integer', default: 3 },
+          list: { type: 'array', items: { type: 'string' } },
+          other: { type: 'string' },
+        },
+      }),
+    ).toEqual({ do: 'set', how: 'a', n: 3, list: [] });
   });
 
   it('reads durations as text and as ms', () => {

@@ -1,7 +1,27 @@
 import type { FieldType, RecordType, Schema, UiHint, Value } from '../api/types.js';
 
 export type FieldKind =
-  | 'expression' | 'field' | 'fields' | 'duration' | 'secret' | 'path' | 'code' | 'timezone' | 'textarea' | 'text' | 'number' | 'boolean' | 'enum' | 'object' | 'objects' | 'list' | 'map' | 'fieldmap' | 'choice' | 'json' | 'constant';
+  | 'expression'
+  | 'field'
+  | 'fields'
+  | 'duration'
+  | 'secret'
+  | 'path'
+  | 'code'
+  | 'timezone'
+  | 'textarea'
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'enum'
+  | 'object'
+  | 'objects'
+  | 'list'
+  | 'map'
+  | 'fieldmap'
+  | 'choice'
+  | 'json'
+  | 'constant';
 
 export interface Choice {
   value: Value;
@@ -12,11 +32,13 @@ export interface Choice {
 export function choicesOf(schema: Schema): Choice[] | undefined {
   if (schema.enum) return schema.enum.map((value) => ({ value, title: String(value) }));
   const options = schema.anyOf ?? schema.oneOf;
-  if (options && options.length > 0 && options.every((option) => 'const' in option)) return options.map((option) => ({ value: option.const, title: option.title ?? String(option.const) }));
+  if (options && options.length > 0 && options.every((option) => 'const' in option))
+    return options.map((option) => ({ value: option.const, title: option.title ?? String(option.const) }));
   return undefined;
 }
 
-const typeOf = (schema: Schema): string | undefined => (Array.isArray(schema.type) ? schema.type.find((type) => type !== 'null') : schema.type);
+const typeOf = (schema: Schema): string | undefined =>
+  Array.isArray(schema.type) ? schema.type.find((type) => type !== 'null') : schema.type;
 
 export const FIELD_TYPES: readonly FieldType[] = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any'];
 
@@ -27,7 +49,8 @@ export function kindOf(schema: Schema): FieldKind {
   if (widget === 'fields') return 'fields';
   if (widget === 'field' || schema['x-field']) return 'field';
   if (widget === 'text-area') return 'textarea';
-  if (widget === 'duration' || widget === 'secret' || widget === 'path' || widget === 'code' || widget === 'timezone') return widget;
+  if (widget === 'duration' || widget === 'secret' || widget === 'path' || widget === 'code' || widget === 'timezone')
+    return widget;
   if ('const' in schema) return 'constant';
   if (choicesOf(schema)) return 'enum';
   const type = typeOf(schema);
@@ -89,7 +112,10 @@ export function fieldsOf(schema: Schema): FormField[] {
 
 export const titleOf = (schema: Schema, name: string): string => schema.title ?? humanise(name);
 export const humanise = (name: string): string => {
-  const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ').toLowerCase();
+  const words = name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[_-]+/g, ' ')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
@@ -124,7 +150,10 @@ export function alternativeOf(options: readonly Schema[], value: Value): number 
       const properties = option.properties ?? {};
       const constants = Object.entries(properties).filter(([, property]) => 'const' in property);
       if (constants.length > 0) return constants.every(([name, property]) => value[name] === property.const);
-      return (option.required ?? []).every((name) => name in value) && Object.keys(value).every((name) => name in properties || option.additionalProperties !== false);
+      return (
+        (option.required ?? []).every((name) => name in value) &&
+        Object.keys(value).every((name) => name in properties || option.additionalProperties !== false)
+      );
     }
     if (type === 'array') return Array.isArray(value);
     if (type === 'integer') return Number.isInteger(value);
@@ -143,7 +172,13 @@ export function durationParts(value: Value): { amount: number | undefined; unit:
     if (match) return { amount: Number(match[1]), unit: match[2] as 's' };
   }
   if (typeof value === 'number') {
-    for (const [unit, ms] of [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1000]] as const) if (value >= ms && value % ms === 0) return { amount: value / ms, unit };
+    for (const [unit, ms] of [
+      ['d', 86_400_000],
+      ['h', 3_600_000],
+      ['min', 60_000],
+      ['s', 1000],
+    ] as const)
+      if (value >= ms && value % ms === 0) return { amount: value / ms, unit };
     return { amount: value, unit: 'ms' };
   }
   return { amount: undefined, unit: 's' };

@@ -1,8 +1,8 @@
 import { api } from '../api/client.js';
 import type { GraphDocument, RecordType, Value } from '../api/types.js';
-import { active } from '../store/session.js';
 import { useApp } from '../store/app.js';
 import { currentDoc, useEditor } from '../store/editor.js';
+import { active } from '../store/session.js';
 
 export interface Samples {
   values: Value[];
@@ -14,7 +14,11 @@ export interface Samples {
 const sourceCache = new Map<string, Promise<{ values: Value[]; type: RecordType }>>();
 
 /** The first records of a source with this config; asked once for each config. Rejects with `ApiError`. */
-export function sourceSample(operator: string, config: Value, again = false): Promise<{ values: Value[]; type: RecordType }> {
+export function sourceSample(
+  operator: string,
+  config: Value,
+  again = false,
+): Promise<{ values: Value[]; type: RecordType }> {
   const key = `${operator} ${JSON.stringify(config)}`;
   let asked = again ? undefined : sourceCache.get(key);
   if (!asked) {
@@ -47,9 +51,15 @@ function sourcesBefore(doc: GraphDocument, id: string): string[] {
 export async function samplesFor(id: string, port: string | undefined): Promise<Samples | undefined> {
   const doc = currentDoc();
   const { run, published, validation } = useEditor.getState();
-  const edge = doc.edges.find((other) => other.target === id && (port === undefined || (other.targetHandle ?? 'in') === port));
+  const edge = doc.edges.find(
+    (other) => other.target === id && (port === undefined || (other.targetHandle ?? 'in') === port),
+  );
   if (!edge) return undefined;
-  if (run && active(run.status) && published?.edges.some((other) => other.id === edge.id && other.source === edge.source)) {
+  if (
+    run &&
+    active(run.status) &&
+    published?.edges.some((other) => other.id === edge.id && other.source === edge.source)
+  ) {
     const { records } = await api.edgeSample(run.id, edge.id, 200).catch(() => ({ records: [] }));
     if (records.length > 0) return { values: records.map((record) => record.value), live: true, at: Date.now() };
   }
@@ -61,7 +71,8 @@ export async function samplesFor(id: string, port: string | undefined): Promise<
     try {
       const { values } = await sourceSample(node.operator, validation.nodes[source]?.config ?? node.config ?? {});
       const first = values[0];
-      if (first && typeof first === 'object' && wanted.every((name) => name in first)) return { values, live: false, at: Date.now() };
+      if (first && typeof first === 'object' && wanted.every((name) => name in first))
+        return { values, live: false, at: Date.now() };
     } catch {
       // A source that cannot be read now gives no sample; its own finding says why.
     }

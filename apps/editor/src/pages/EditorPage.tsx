@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { ApiError } from '../api/client.js';
 import { CheatSheet } from '../app/CheatSheet.js';
+import { ConflictDialog } from '../app/ConflictDialog.js';
 import { listenKeys } from '../app/keys.js';
 import { TopBar } from '../app/TopBar.js';
 import { Canvas } from '../canvas/Canvas.js';
@@ -9,7 +10,6 @@ import { useT } from '../i18n/index.js';
 import { Palette } from '../palette/Palette.js';
 import { QuickAdd } from '../palette/QuickAdd.js';
 import { ProblemsPanel } from '../problems/ProblemsPanel.js';
-import { ConflictDialog } from '../app/ConflictDialog.js';
 import { useEditor } from '../store/editor.js';
 import { openWorkflow } from '../store/session.js';
 
@@ -41,7 +41,8 @@ export function EditorPage({ id }: { id: string }) {
         (thrown: unknown) => {
           if (gone) return;
           setFailed(thrown instanceof ApiError ? thrown : new ApiError(0, 'UNKNOWN', String(thrown)));
-          if (!(thrown instanceof ApiError) || thrown.status === 0 || thrown.status >= 500) retry = setTimeout(open, 2000);
+          if (!(thrown instanceof ApiError) || thrown.status === 0 || thrown.status >= 500)
+            retry = setTimeout(open, 2000);
         },
       );
     };
@@ -64,7 +65,9 @@ export function EditorPage({ id }: { id: string }) {
         <main className="page-error">
           <h1 className="t20 b">{failed.status === 404 ? t('error.noWorkflow') : t('error.open')}</h1>
           <p className="i2">{failed.status === 404 ? t('error.noWorkflowText') : failed.message}</p>
-          <a className="btn" href="/workflows">{t('nav.workflows')}</a>
+          <a className="btn" href="/workflows">
+            {t('nav.workflows')}
+          </a>
         </main>
       </div>
     );
@@ -73,17 +76,37 @@ export function EditorPage({ id }: { id: string }) {
   return (
     <div className={`editor ${live ? 'mode-live' : 'mode-draw'}`}>
       <TopBar id={id} />
-      {live && <Suspense fallback={<div className="kpis" />}><KpiStrip /></Suspense>}
+      {live && (
+        <Suspense fallback={<div className="kpis" />}>
+          <KpiStrip />
+        </Suspense>
+      )}
       <div className="editor-body">
         {!live && <Palette />}
         <main className="editor-main">
           <Canvas />
-          {table && <Suspense fallback={null}><NodeTable /></Suspense>}
+          {table && (
+            <Suspense fallback={null}>
+              <NodeTable />
+            </Suspense>
+          )}
           {!live && <ProblemsPanel />}
-          {live && <Suspense fallback={null}><LivePanels /></Suspense>}
+          {live && (
+            <Suspense fallback={null}>
+              <LivePanels />
+            </Suspense>
+          )}
         </main>
-        {!live && !edgePanel && <Suspense fallback={<aside className="inspector" style={{ width: 344 }} />}><Inspector /></Suspense>}
-        {!live && edgePanel && <Suspense fallback={null}><LivePanels /></Suspense>}
+        {!live && !edgePanel && (
+          <Suspense fallback={<aside className="inspector" style={{ width: 344 }} />}>
+            <Inspector />
+          </Suspense>
+        )}
+        {!live && edgePanel && (
+          <Suspense fallback={null}>
+            <LivePanels />
+          </Suspense>
+        )}
       </div>
       <QuickAdd />
       <ConnectPicker />

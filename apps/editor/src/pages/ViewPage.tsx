@@ -37,7 +37,10 @@ export function ViewPage({ name }: { name: string }) {
       }
       loading = true;
       try {
-        const found = await api.view(name, { limit: LIMIT, ...(sort ? { sort: sort.field, ...(sort.desc ? { desc: 1 as const } : {}) } : {}) });
+        const found = await api.view(name, {
+          limit: LIMIT,
+          ...(sort ? { sort: sort.field, ...(sort.desc ? { desc: 1 as const } : {}) } : {}),
+        });
         if (gone) return;
         setPage((old) => {
           before.current = new Map((old?.rows ?? []).map((row) => [rowKey(row, columnsOf(old!)), JSON.stringify(row)]));
@@ -72,10 +75,18 @@ export function ViewPage({ name }: { name: string }) {
     <Shell>
       <header className="page-head">
         <div className="grow">
-          <Link href="/views" className="t12 row g4 pri"><IconArrowLeft size={13} />{t('nav.views')}</Link>
+          <Link href="/views" className="t12 row g4 pri">
+            <IconArrowLeft size={13} />
+            {t('nav.views')}
+          </Link>
           <h1 className="t20 b">{page?.title || name}</h1>
         </div>
-        {page && <span className="t12 i3" role="status">{page.updatedAt ? t('view.updated', { time: clock(page.updatedAt, locale) }) : ''} · {t('view.rows', { count: page.rows.length, n: full(page.rows.length, locale) })}</span>}
+        {page && (
+          <span className="t12 i3" role="status">
+            {page.updatedAt ? t('view.updated', { time: clock(page.updatedAt, locale) }) : ''} ·{' '}
+            {t('view.rows', { count: page.rows.length, n: full(page.rows.length, locale) })}
+          </span>
+        )}
       </header>
       {failed && <p className="banner bad">{failed.status === 404 ? t('view.missing') : failed.message}</p>}
       <section className="box view-box">
@@ -86,8 +97,22 @@ export function ViewPage({ name }: { name: string }) {
             <thead>
               <tr>
                 {columns.map((column) => (
-                  <th key={column} className={numeric.has(column) ? 'r' : ''} aria-sort={sort?.field === column ? (sort.desc ? 'descending' : 'ascending') : 'none'}>
-                    <button type="button" className="sort" onClick={() => setSort((now) => (now?.field === column ? { field: column, desc: !now.desc } : { field: column, desc: numeric.has(column) }))}>
+                  <th
+                    key={column}
+                    className={numeric.has(column) ? 'r' : ''}
+                    aria-sort={sort?.field === column ? (sort.desc ? 'descending' : 'ascending') : 'none'}
+                  >
+                    <button
+                      type="button"
+                      className="sort"
+                      onClick={() =>
+                        setSort((now) =>
+                          now?.field === column
+                            ? { field: column, desc: !now.desc }
+                            : { field: column, desc: numeric.has(column) },
+                        )
+                      }
+                    >
                       {titleOf(page, column)}
                       {sort?.field === column && (sort.desc ? <IconArrowDown size={12} /> : <IconArrowUp size={12} />)}
                     </button>
@@ -102,7 +127,11 @@ export function ViewPage({ name }: { name: string }) {
                 const was = before.current.get(key);
                 return (
                   <tr key={key} className={before.current.size > 0 && was !== text ? 'fresh' : ''}>
-                    {columns.map((column) => <td key={column} className={numeric.has(column) ? 'r' : ''}>{show(row[column], locale)}</td>)}
+                    {columns.map((column) => (
+                      <td key={column} className={numeric.has(column) ? 'r' : ''}>
+                        {show(row[column], locale)}
+                      </td>
+                    ))}
                   </tr>
                 );
               })}
@@ -124,6 +153,8 @@ function titleOf(page: Page, name: string): string {
 }
 /** Rows are told apart by their texts: numbers are what changes. */
 function rowKey(row: Value, columns: readonly string[]): string {
-  const texts = columns.map((column) => row?.[column]).filter((value) => typeof value === 'string' || typeof value === 'boolean');
+  const texts = columns
+    .map((column) => row?.[column])
+    .filter((value) => typeof value === 'string' || typeof value === 'boolean');
   return texts.length > 0 ? texts.join('\u0000') : JSON.stringify(row);
 }

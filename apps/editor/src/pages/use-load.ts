@@ -1,15 +1,22 @@
 import { useCallback, useEffect, useState } from 'react';
 
 /** Loads something now, again every `every` ms when given, and on demand. What was loaded stays while it loads again or fails. */
-export function useLoad<R>(load: () => Promise<R>, deps: readonly unknown[], every?: number): { data: R | undefined; failed: boolean; again: () => void } {
+export function useLoad<R>(
+  load: () => Promise<R>,
+  deps: readonly unknown[],
+  every?: number,
+): { data: R | undefined; failed: boolean; again: () => void } {
   const [data, setData] = useState<R>();
   const [failed, setFailed] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what it depends on
   const again = useCallback(() => {
-    load().then((found) => {
-      setData(found);
-      setFailed(false);
-    }, () => setFailed(true));
+    load().then(
+      (found) => {
+        setData(found);
+        setFailed(false);
+      },
+      () => setFailed(true),
+    );
   }, deps);
   useEffect(() => {
     again();

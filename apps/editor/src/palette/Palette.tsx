@@ -41,10 +41,13 @@ export function Palette() {
         </label>
       </div>
       <div className="palette-list">
-        {catalogue === 'loading' && Array.from({ length: 12 }, (_, n) => <div key={n} className="skeleton palette-skeleton" />)}
+        {catalogue === 'loading' &&
+          Array.from({ length: 12 }, (_, n) => <div key={n} className="skeleton palette-skeleton" />)}
         {catalogue === 'failed' && <p className="i2 pad">{t('palette.failed')}</p>}
         {!searching && <Fits manifests={manifests} locale={locale} />}
-        {searching && found.length === 0 && catalogue === 'ready' && <p className="i2 pad">{t('palette.none', { text })}</p>}
+        {searching && found.length === 0 && catalogue === 'ready' && (
+          <p className="i2 pad">{t('palette.none', { text })}</p>
+        )}
         {searching
           ? found.map((manifest) => <Item key={manifest.type} manifest={manifest} locale={locale} />)
           : CATEGORIES.map((category) => {
@@ -89,13 +92,19 @@ function Fits({ manifests, locale }: { manifests: ReadonlyMap<string, Manifest>;
   useEditor((s) => s.validation);
   if (!node) return null;
   const outputs = portsOut(node, known(), doc).filter((port) => !port.side);
-  const output = outputs.find((port) => !doc.edges.some((edge) => edge.source === node.id && (edge.sourceHandle ?? 'out') === port.name)) ?? outputs[0];
+  const output =
+    outputs.find(
+      (port) => !doc.edges.some((edge) => edge.source === node.id && (edge.sourceHandle ?? 'out') === port.name),
+    ) ?? outputs[0];
   if (!output) return null;
   const used = new Set(doc.nodes.map((other) => other.operator));
   const list = fitsAfter(output, manifests.values());
   // The next step is most often one that is not there yet; destinations come last unless the graph has none.
   const hasSink = doc.nodes.some((other) => manifests.get(other.operator)?.kind === 'sink');
-  const ranked = [...list.filter((m) => m.kind !== 'sink' && !used.has(m.type)), ...list.filter((m) => m.kind !== 'sink' && used.has(m.type))];
+  const ranked = [
+    ...list.filter((m) => m.kind !== 'sink' && !used.has(m.type)),
+    ...list.filter((m) => m.kind !== 'sink' && used.has(m.type)),
+  ];
   const sink = list.find((m) => m.kind === 'sink');
   const top = sink && !hasSink ? [...ranked.slice(0, 2), sink] : ranked.slice(0, 3);
   if (top.length === 0) return null;
@@ -103,7 +112,9 @@ function Fits({ manifests, locale }: { manifests: ReadonlyMap<string, Manifest>;
     <section className="palette-fits">
       <h2 className="palette-fits-title">
         <IconBulb size={14} />
-        <span className="sec el">{t('palette.fits', { node: nodeLabel(node, manifests.get(node.operator), locale) })}</span>
+        <span className="sec el">
+          {t('palette.fits', { node: nodeLabel(node, manifests.get(node.operator), locale) })}
+        </span>
       </h2>
       {top.map((manifest) => (
         <Item key={manifest.type} manifest={manifest} locale={locale} from={{ node: node.id, port: output.name }} />
@@ -112,7 +123,15 @@ function Fits({ manifests, locale }: { manifests: ReadonlyMap<string, Manifest>;
   );
 }
 
-function Item({ manifest, locale, from }: { manifest: Manifest; locale: string; from?: { node: string; port: string } }) {
+function Item({
+  manifest,
+  locale,
+  from,
+}: {
+  manifest: Manifest;
+  locale: string;
+  from?: { node: string; port: string };
+}) {
   return (
     <Tooltip label={operatorSummary(manifest, locale)} position="right" openDelay={600}>
       <button

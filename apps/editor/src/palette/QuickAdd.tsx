@@ -61,7 +61,15 @@ function QuickAddList({ place }: { place: Place }) {
             // biome-ignore lint/a11y/noAutofocus: the list opens because the person wants to type
             autoFocus
             value={text}
-            placeholder={place.edge ? t('quick.onEdge') : place.from ? t('quick.after') : place.to ? t('quick.before') : t('palette.search')}
+            placeholder={
+              place.edge
+                ? t('quick.onEdge')
+                : place.from
+                  ? t('quick.after')
+                  : place.to
+                    ? t('quick.before')
+                    : t('palette.search')
+            }
             aria-label={t('palette.search')}
             role="combobox"
             aria-expanded
@@ -74,7 +82,8 @@ function QuickAddList({ place }: { place: Place }) {
               event.stopPropagation();
               if (event.key === 'Escape') close();
               else if (event.key === 'Enter') choose(found[active]?.type);
-              else if (event.key === 'ArrowDown' || (event.key === 'Tab' && !event.shiftKey)) setActive((n) => Math.min(n + 1, found.length - 1));
+              else if (event.key === 'ArrowDown' || (event.key === 'Tab' && !event.shiftKey))
+                setActive((n) => Math.min(n + 1, found.length - 1));
               else if (event.key === 'ArrowUp' || event.key === 'Tab') setActive((n) => Math.max(n - 1, 0));
               else return;
               event.preventDefault();

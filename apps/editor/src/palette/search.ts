@@ -25,6 +25,10 @@ export function searchOperators(manifests: Iterable<Manifest>, text: string, loc
   return [...manifests]
     .map((manifest) => ({ manifest, points: score(manifest, text, locale) }))
     .filter((entry) => entry.points > 0)
-    .sort((a, b) => b.points - a.points || CATEGORIES.indexOf(a.manifest.docs.category) - CATEGORIES.indexOf(b.manifest.docs.category))
+    .sort(
+      (a, b) =>
+        b.points - a.points ||
+        CATEGORIES.indexOf(a.manifest.docs.category) - CATEGORIES.indexOf(b.manifest.docs.category),
+    )
     .map((entry) => entry.manifest);
 }

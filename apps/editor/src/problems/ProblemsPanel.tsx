@@ -1,4 +1,11 @@
-import { IconAlertCircle, IconAlertTriangle, IconChevronDown, IconChevronUp, IconCircleCheck, IconWand } from '@tabler/icons-react';
+import {
+  IconAlertCircle,
+  IconAlertTriangle,
+  IconChevronDown,
+  IconChevronUp,
+  IconCircleCheck,
+  IconWand,
+} from '@tabler/icons-react';
 import type { Finding } from '../api/types.js';
 import { reveal } from '../canvas/flow.js';
 import { nodeLabel } from '../canvas/names.js';
@@ -16,7 +23,9 @@ export function ProblemsPanel() {
   const validated = useEditor((s) => s.validated);
   const open = useEditor((s) => s.bottom === 'problems');
   const { errors, warnings } = byPlace(validation);
-  const sorted = [...validation.findings].sort((a, b) => (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1));
+  const sorted = [...validation.findings].sort((a, b) =>
+    a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1,
+  );
   const count = sorted.length;
   return (
     <section className={`problems ${open ? '' : 'shut'}`} aria-label={t('problems.title')}>
@@ -27,7 +36,13 @@ export function ProblemsPanel() {
         </h2>
         <span className="grow" />
         <span className="t12 i3">{errors > 0 ? t('problems.fixFirst', { count: errors }) : ''}</span>
-        <button type="button" className="ib s" aria-expanded={open} aria-label={open ? t('problems.hide') : t('problems.show')} onClick={() => useEditor.setState({ bottom: open ? 'closed' : 'problems' })}>
+        <button
+          type="button"
+          className="ib s"
+          aria-expanded={open}
+          aria-label={open ? t('problems.hide') : t('problems.show')}
+          onClick={() => useEditor.setState({ bottom: open ? 'closed' : 'problems' })}
+        >
           {open ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}
         </button>
       </div>
@@ -62,14 +77,26 @@ function Row({ finding, t }: { finding: Finding; t: T }) {
   return (
     <div className="problem">
       <button type="button" className="problem-main" onClick={show}>
-        {finding.severity === 'error' ? <IconAlertTriangle size={16} className="bad" /> : <IconAlertCircle size={16} className="warn" />}
-        <span className="chip place">{node ? nodeLabel(node, manifests.get(node.operator), locale) : t('problems.workflow')}</span>
-        <span className="grow el" title={sentenceOf(finding, locale)}>{sentenceOf(finding, locale)}</span>
+        {finding.severity === 'error' ? (
+          <IconAlertTriangle size={16} className="bad" />
+        ) : (
+          <IconAlertCircle size={16} className="warn" />
+        )}
+        <span className="chip place">
+          {node ? nodeLabel(node, manifests.get(node.operator), locale) : t('problems.workflow')}
+        </span>
+        <span className="grow el" title={sentenceOf(finding, locale)}>
+          {sentenceOf(finding, locale)}
+        </span>
       </button>
       {fix && (
         <button type="button" className="btn s pri" onClick={() => run(fix)}>
           <IconWand size={14} />
-          {finding.fix?.value === undefined ? textOf(t, `fix.${finding.fix!.code}`, t('fix.do')) : t('fix.use', { value: typeof finding.fix.value === 'string' ? finding.fix.value : JSON.stringify(finding.fix.value) })}
+          {finding.fix?.value === undefined
+            ? textOf(t, `fix.${finding.fix!.code}`, t('fix.do'))
+            : t('fix.use', {
+                value: typeof finding.fix.value === 'string' ? finding.fix.value : JSON.stringify(finding.fix.value),
+              })}
         </button>
       )}
     </div>

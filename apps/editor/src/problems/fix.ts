@@ -40,6 +40,10 @@ export function fixEdit(doc: GraphDocument, finding: Finding): Edit | undefined 
     const next = setAt(node, parts.slice(2), fix.value);
     return { label: 'fix', ops: [{ kind: 'node.patch', id: node.id, patch: { [property]: next[property] } }] };
   }
-  if (parts[0] === 'settings') return { label: 'fix', ops: [{ kind: 'doc.patch', patch: { settings: setAt(doc.settings ?? {}, parts.slice(1), fix.value) } }] };
+  if (parts[0] === 'settings')
+    return {
+      label: 'fix',
+      ops: [{ kind: 'doc.patch', patch: { settings: setAt(doc.settings ?? {}, parts.slice(1), fix.value) } }],
+    };
   return undefined;
 }

@@ -1,14 +1,14 @@
 import { IconBulb } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
-import { api, ApiError } from '../api/client.js';
+import { ApiError, api } from '../api/client.js';
 import { toast } from '../app/toast.js';
 import { reveal } from '../canvas/flow.js';
 import { nodeLabel } from '../canvas/names.js';
 import { percent } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
-import { useShownDoc } from '../store/shown.js';
 import { select, useEditor } from '../store/editor.js';
+import { useShownDoc } from '../store/shown.js';
 import { useSample } from './use-sample.js';
 
 /** A bottleneck must hold for this many samples before it is named, and be gone as long before the banner leaves. */
@@ -64,13 +64,25 @@ export function Advice() {
         <p className="m">{t('advice.busy', { node: label, share: percent(busyShare) })}</p>
         <p className="t12 i2">{canGrow ? t('advice.grow', { count: tasks + 1 }) : t('advice.cannotGrow')}</p>
       </div>
-      <button type="button" className="btn ghost" onClick={() => {
-        select([id]);
-        reveal(id);
-        useEditor.setState({ drawer: id, edgePanel: undefined });
-      }}>{t('advice.why')}</button>
-      {canGrow && <button type="button" className="btn p" disabled={busy} onClick={() => void grow()}>{t('advice.run', { count: tasks + 1 })}</button>}
-      <button type="button" className="btn ghost s" onClick={() => setHidden(id)}>{t('advice.later')}</button>
+      <button
+        type="button"
+        className="btn ghost"
+        onClick={() => {
+          select([id]);
+          reveal(id);
+          useEditor.setState({ drawer: id, edgePanel: undefined });
+        }}
+      >
+        {t('advice.why')}
+      </button>
+      {canGrow && (
+        <button type="button" className="btn p" disabled={busy} onClick={() => void grow()}>
+          {t('advice.run', { count: tasks + 1 })}
+        </button>
+      )}
+      <button type="button" className="btn ghost s" onClick={() => setHidden(id)}>
+        {t('advice.later')}
+      </button>
     </div>
   );
 }

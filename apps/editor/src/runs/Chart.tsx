@@ -34,7 +34,12 @@ export function Chart({ times, values, lines, log = false, format, label }: Prop
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const axis = { stroke: token('ink3'), font: `11px ${token('font')}`, ticks: { show: false }, grid: { stroke: token('line'), width: 1 } };
+    const axis = {
+      stroke: token('ink3'),
+      font: `11px ${token('font')}`,
+      ticks: { show: false },
+      grid: { stroke: token('line'), width: 1 },
+    };
     const made = new uPlot(
       {
         width: element.clientWidth,
@@ -43,22 +48,73 @@ export function Chart({ times, values, lines, log = false, format, label }: Prop
         padding: [8, 8, 0, 0],
         cursor: { y: false, points: { size: 6 } },
         legend: { show: false },
-        scales: { x: { time: true }, y: log ? { distr: 3, log: 10, range: (_u, min, max) => [Math.max(0.01, 10 ** Math.floor(Math.log10(Math.max(min ?? 1, 0.01)))), 10 ** Math.ceil(Math.log10(Math.max(max ?? 10, 0.1)))] } : { range: (_u, _min, max) => [0, Math.max(1, (max ?? 1) * 1.15)] } },
+        scales: {
+          x: { time: true },
+          y: log
+            ? {
+                distr: 3,
+                log: 10,
+                range: (_u, min, max) => [
+                  Math.max(0.01, 10 ** Math.floor(Math.log10(Math.max(min ?? 1, 0.01)))),
+                  10 ** Math.ceil(Math.log10(Math.max(max ?? 10, 0.1))),
+                ],
+              }
+            : { range: (_u, _min, max) => [0, Math.max(1, (max ?? 1) * 1.15)] },
+        },
         axes: [
-          { ...axis, grid: { show: false }, size: 24, space: 70, values: (_u, splits) => splits.map((at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', ...(splits.length > 1 && splits[1]! - splits[0]! < 60_000 ? { second: '2-digit' } : {}), hour12: false })) },
-          { ...axis, size: 58, space: 30, values: (_u, splits) => splits.map((value) => (value === null ? '' : latest.current.format(value))), ...(log ? { filter: (_u: uPlot, splits: number[]) => splits.map((value) => (Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? value : null)) } : {}) },
+          {
+            ...axis,
+            grid: { show: false },
+            size: 24,
+            space: 70,
+            values: (_u, splits) =>
+              splits.map((at) =>
+                new Date(at).toLocaleTimeString([], {
+                  hour: '2-digit',
+                  minute: '2-digit',
+                  ...(splits.length > 1 && splits[1]! - splits[0]! < 60_000 ? { second: '2-digit' } : {}),
+                  hour12: false,
+                }),
+              ),
+          },
+          {
+            ...axis,
+            size: 58,
+            space: 30,
+            values: (_u, splits) => splits.map((value) => (value === null ? '' : latest.current.format(value))),
+            ...(log
+              ? {
+                  filter: (_u: uPlot, splits: number[]) =>
+                    splits.map((value) =>
+                      Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? value : null,
+                    ),
+                }
+              : {}),
+          },
         ],
-        series: [{}, ...lines.map((line) => ({ label: line.label, stroke: token(line.colour), width: 1.75, points: { show: false }, ...(line.dash ? { dash: line.dash } : {}), ...(line.fill ? { fill: `${token(line.colour)}24` } : {}) }))],
+        series: [
+          {},
+          ...lines.map((line) => ({
+            label: line.label,
+            stroke: token(line.colour),
+            width: 1.75,
+            points: { show: false },
+            ...(line.dash ? { dash: line.dash } : {}),
+            ...(line.fill ? { fill: `${token(line.colour)}24` } : {}),
+          })),
+        ],
         hooks: {
-          drawAxes: [(u) => {
-            const last = latest.current.times.at(-1);
-            if (last === undefined) return;
-            const from = u.valToPos(last - 1000, 'x', true);
-            u.ctx.save();
-            u.ctx.fillStyle = `${token('ink')}12`;
-            u.ctx.fillRect(from, u.bbox.top, Math.max(2, u.bbox.left + u.bbox.width - from), u.bbox.height);
-            u.ctx.restore();
-          }],
+          drawAxes: [
+            (u) => {
+              const last = latest.current.times.at(-1);
+              if (last === undefined) return;
+              const from = u.valToPos(last - 1000, 'x', true);
+              u.ctx.save();
+              u.ctx.fillStyle = `${token('ink')}12`;
+              u.ctx.fillRect(from, u.bbox.top, Math.max(2, u.bbox.left + u.bbox.width - from), u.bbox.height);
+              u.ctx.restore();
+            },
+          ],
         },
       },
       [latest.current.times as number[], ...(latest.current.values as number[][])],
@@ -82,7 +138,12 @@ export function Chart({ times, values, lines, log = false, format, label }: Prop
       <figcaption className="chart-legend t11">
         {lines.map((line, n) => {
           const last = values[n]?.findLast((value) => value !== null);
-          return <span key={line.label} style={{ color: `var(--mr-${line.colour})` }}><i className={line.dash ? 'dash' : ''} />{line.label} {last == null ? '' : format(last)}</span>;
+          return (
+            <span key={line.label} style={{ color: `var(--mr-${line.colour})` }}>
+              <i className={line.dash ? 'dash' : ''} />
+              {line.label} {last == null ? '' : format(last)}
+            </span>
+          );
         })}
       </figcaption>
     </figure>

@@ -26,14 +26,41 @@ export function DeleteDialog({ id }: { id: string }) {
     }
   };
   return (
-    <Modal opened onClose={close} size="md" title={t('delete.title', { name })} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={close}
+      size="md"
+      title={t('delete.title', { name })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <p className="i2">{running ? t('delete.running') : t('delete.text')}</p>
-      {running && <input className="inp wide" value={typed} aria-label={t('delete.type')} placeholder={name} onChange={(event) => setTyped(event.target.value)} />}
-      {failed && <p className="bad" role="alert">{failed}</p>}
+      {running && (
+        <input
+          className="inp wide"
+          value={typed}
+          aria-label={t('delete.type')}
+          placeholder={name}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      )}
+      {failed && (
+        <p className="bad" role="alert">
+          {failed}
+        </p>
+      )}
       <div className="dialog-foot">
         <span className="grow" />
-        <button type="button" className="btn" onClick={close}>{t('common.cancel')}</button>
-        <button type="button" className="btn p danger" disabled={running && typed !== name} onClick={() => void remove()}>{t('delete.do')}</button>
+        <button type="button" className="btn" onClick={close}>
+          {t('common.cancel')}
+        </button>
+        <button
+          type="button"
+          className="btn p danger"
+          disabled={running && typed !== name}
+          onClick={() => void remove()}
+        >
+          {t('delete.do')}
+        </button>
       </div>
     </Modal>
   );

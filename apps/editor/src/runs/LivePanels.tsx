@@ -42,5 +42,9 @@ function StaleStrip() {
     );
   }
   if (run?.status !== 'running' || !metrics.stale(now)) return null;
-  return <div className="banner warn live-banner" role="status">{t('live.stale', { time: clock(metrics.receivedAt, locale) })}</div>;
+  return (
+    <div className="banner warn live-banner" role="status">
+      {t('live.stale', { time: clock(metrics.receivedAt, locale) })}
+    </div>
+  );
 }

@@ -1,5 +1,15 @@
 import { Modal } from '@mantine/core';
-import { IconAlertTriangle, IconArrowsMove, IconEqual, IconPencil, IconPlus, IconRefresh, IconShieldCheck, IconTrash, IconUpload } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconArrowsMove,
+  IconEqual,
+  IconPencil,
+  IconPlus,
+  IconRefresh,
+  IconShieldCheck,
+  IconTrash,
+  IconUpload,
+} from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ApiError, api } from '../api/client.js';
 import type { PlanChange, PublishPlan } from '../api/types.js';
@@ -8,8 +18,8 @@ import { useUi } from '../app/ui-state.js';
 import { nodeLabel } from '../canvas/names.js';
 import { useT } from '../i18n/index.js';
 import { sentenceOf } from '../problems/sentence.js';
-import { currentDoc, setPublished, useEditor } from '../store/editor.js';
 import { useApp } from '../store/app.js';
+import { currentDoc, setPublished, useEditor } from '../store/editor.js';
 import { draftPending, draftRevision, flushDraft } from '../store/session.js';
 
 /** Says in words what publishing will do, before it does it. */
@@ -29,13 +39,18 @@ export function PublishDialog({ id }: { id: string }) {
       await flushDraft();
       return api.plan(id, draftRevision());
     };
-    ask().then((answer) => !gone && setPlan(answer), (thrown: unknown) => !gone && setFailed(thrown as ApiError));
+    ask().then(
+      (answer) => !gone && setPlan(answer),
+      (thrown: unknown) => !gone && setFailed(thrown as ApiError),
+    );
     return () => {
       gone = true;
     };
   }, [id]);
   const name = (nodeId: string) => {
-    const node = doc.nodes.find((other) => other.id === nodeId) ?? useEditor.getState().published?.nodes.find((other) => other.id === nodeId);
+    const node =
+      doc.nodes.find((other) => other.id === nodeId) ??
+      useEditor.getState().published?.nodes.find((other) => other.id === nodeId);
     return node ? nodeLabel(node, manifests.get(node.operator), locale) : nodeId;
   };
   const lost = plan?.changes.filter((change) => change.state === 'lost') ?? [];
@@ -45,7 +60,11 @@ export function PublishDialog({ id }: { id: string }) {
     try {
       if (draftPending()) await flushDraft();
       const graph = currentDoc();
-      const { version: made, run } = await api.publish(id, draftRevision(), lost.map((change) => change.nodeId));
+      const { version: made, run } = await api.publish(
+        id,
+        draftRevision(),
+        lost.map((change) => change.nodeId),
+      );
       setPublished(made, graph, run);
       useEditor.setState({ mode: 'live', edgePanel: undefined });
       close();
@@ -64,49 +83,171 @@ export function PublishDialog({ id }: { id: string }) {
   const liveOnes = of((c) => (c.change === 'config' || c.change === 'parallelism') && c.live);
   const changed = new Set(plan?.changes.filter((c) => c.change !== 'moved').map((c) => c.nodeId));
   const staying = doc.nodes.filter((node) => !changed.has(node.id)).length;
-  const group = (key: string, tone: string, icon: ReactNode, title: string, side: string, list: PlanChange[], words: (change: PlanChange) => string) =>
+  const group = (
+    key: string,
+    tone: string,
+    icon: ReactNode,
+    title: string,
+    side: string,
+    list: PlanChange[],
+    words: (change: PlanChange) => string,
+  ) =>
     list.length > 0 && (
       <section className="plan-group" key={key}>
         <span className={`plan-icon ${tone}`}>{icon}</span>
         <div className="grow">
-          <h3 className="row between"><span className="m">{title}</span><span className="t12 i3">{side}</span></h3>
-          {key === 'added' ? <p className="i2">{new Intl.ListFormat(locale).format(list.map((change) => name(change.nodeId)))}</p> : list.map((change) => <p key={change.nodeId} className="i2"><b className="ink">{name(change.nodeId)}.</b> {words(change)}</p>)}
+          <h3 className="row between">
+            <span className="m">{title}</span>
+            <span className="t12 i3">{side}</span>
+          </h3>
+          {key === 'added' ? (
+            <p className="i2">{new Intl.ListFormat(locale).format(list.map((change) => name(change.nodeId)))}</p>
+          ) : (
+            list.map((change) => (
+              <p key={change.nodeId} className="i2">
+                <b className="ink">{name(change.nodeId)}.</b> {words(change)}
+              </p>
+            ))
+          )}
         </div>
       </section>
     );
-  const stateWords = (change: PlanChange) => (change.state === 'kept' ? t('plan.keeps') : change.state === 'lost' ? t('plan.loses') : change.state === 'new' ? t('plan.startsEmpty') : t('plan.noMemory'));
+  const stateWords = (change: PlanChange) =>
+    change.state === 'kept'
+      ? t('plan.keeps')
+      : change.state === 'lost'
+        ? t('plan.loses')
+        : change.state === 'new'
+          ? t('plan.startsEmpty')
+          : t('plan.noMemory');
   return (
-    <Modal opened onClose={close} size={720} title={t('publish.title', { version: next, name: doc.name })} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={close}
+      size={720}
+      title={t('publish.title', { version: next, name: doc.name })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <p className="i2 publish-sub">{version === null ? t('publish.first') : t('publish.compared', { version })}</p>
       {failed && (
         <div className="banner bad" role="alert">
           <b>{failed.message}</b> {failed.body.hint ?? ''}
-          {failed.body.findings?.map((finding) => <p key={finding.code + finding.path}>{sentenceOf(finding, locale)}</p>)}
+          {failed.body.findings?.map((finding) => (
+            <p key={finding.code + finding.path}>{sentenceOf(finding, locale)}</p>
+          ))}
         </div>
       )}
-      {!plan && !failed && <div className="col g8"><div className="skeleton" style={{ height: 44 }} /><div className="skeleton" style={{ height: 90 }} /></div>}
+      {!plan && !failed && (
+        <div className="col g8">
+          <div className="skeleton" style={{ height: 44 }} />
+          <div className="skeleton" style={{ height: 90 }} />
+        </div>
+      )}
       {plan && (
         <div className="plan">
           {errors.length > 0 ? (
-            <div className="banner bad" role="alert">{errors.map((finding) => <p key={finding.code + finding.path}>{sentenceOf(finding, locale)}</p>)}</div>
+            <div className="banner bad" role="alert">
+              {errors.map((finding) => (
+                <p key={finding.code + finding.path}>{sentenceOf(finding, locale)}</p>
+              ))}
+            </div>
           ) : (
-            <p className="banner ok"><IconShieldCheck size={17} />{plan.restarts ? t('publish.safeRestart') : version === null ? t('publish.safeFirst') : t('publish.safeLive')}</p>
+            <p className="banner ok">
+              <IconShieldCheck size={17} />
+              {plan.restarts
+                ? t('publish.safeRestart')
+                : version === null
+                  ? t('publish.safeFirst')
+                  : t('publish.safeLive')}
+            </p>
           )}
-          {group('lost', 'bad', <IconAlertTriangle size={17} />, t('plan.lostTitle', { count: lost.length }), t('plan.stateLost'), lost, stateWords)}
-          {group('restart', 'warn', <IconRefresh size={17} />, t('plan.restartTitle', { count: restart.length }), t('plan.shortPause'), restart, stateWords)}
-          {group('live', 'pri', <IconPencil size={17} />, t('plan.liveTitle', { count: liveOnes.length }), t('plan.noPause'), liveOnes, stateWords)}
-          {group('added', 'ok', <IconPlus size={17} />, t('plan.addedTitle', { count: added.length }), '', added, stateWords)}
-          {group('removed', 'warn', <IconTrash size={17} />, t('plan.removedTitle', { count: removed.length }), '', removed, (c) => (c.state === 'lost' ? t('plan.loses') : ''))}
-          {of((c) => c.change === 'moved').length > 0 && <section className="plan-group"><span className="plan-icon"><IconArrowsMove size={17} /></span><p className="i2">{t('plan.moved', { count: of((c) => c.change === 'moved').length })}</p></section>}
-          {staying > 0 && version !== null && <section className="plan-group"><span className="plan-icon"><IconEqual size={17} /></span><p className="m">{t('plan.staying', { count: staying })}</p></section>}
-          <details className="plan-details"><summary>{t('plan.details')}</summary><pre className="json mono">{plan.plan}</pre></details>
-          {lost.length > 0 && <label className="row g8 accept"><input type="checkbox" checked={accepted} onChange={(event) => setAccepted(event.target.checked)} />{t('plan.accept', { nodes: lost.map((change) => name(change.nodeId)).join(', ') })}</label>}
+          {group(
+            'lost',
+            'bad',
+            <IconAlertTriangle size={17} />,
+            t('plan.lostTitle', { count: lost.length }),
+            t('plan.stateLost'),
+            lost,
+            stateWords,
+          )}
+          {group(
+            'restart',
+            'warn',
+            <IconRefresh size={17} />,
+            t('plan.restartTitle', { count: restart.length }),
+            t('plan.shortPause'),
+            restart,
+            stateWords,
+          )}
+          {group(
+            'live',
+            'pri',
+            <IconPencil size={17} />,
+            t('plan.liveTitle', { count: liveOnes.length }),
+            t('plan.noPause'),
+            liveOnes,
+            stateWords,
+          )}
+          {group(
+            'added',
+            'ok',
+            <IconPlus size={17} />,
+            t('plan.addedTitle', { count: added.length }),
+            '',
+            added,
+            stateWords,
+          )}
+          {group(
+            'removed',
+            'warn',
+            <IconTrash size={17} />,
+            t('plan.removedTitle', { count: removed.length }),
+            '',
+            removed,
+            (c) => (c.state === 'lost' ? t('plan.loses') : ''),
+          )}
+          {of((c) => c.change === 'moved').length > 0 && (
+            <section className="plan-group">
+              <span className="plan-icon">
+                <IconArrowsMove size={17} />
+              </span>
+              <p className="i2">{t('plan.moved', { count: of((c) => c.change === 'moved').length })}</p>
+            </section>
+          )}
+          {staying > 0 && version !== null && (
+            <section className="plan-group">
+              <span className="plan-icon">
+                <IconEqual size={17} />
+              </span>
+              <p className="m">{t('plan.staying', { count: staying })}</p>
+            </section>
+          )}
+          <details className="plan-details">
+            <summary>{t('plan.details')}</summary>
+            <pre className="json mono">{plan.plan}</pre>
+          </details>
+          {lost.length > 0 && (
+            <label className="row g8 accept">
+              <input type="checkbox" checked={accepted} onChange={(event) => setAccepted(event.target.checked)} />
+              {t('plan.accept', { nodes: lost.map((change) => name(change.nodeId)).join(', ') })}
+            </label>
+          )}
         </div>
       )}
       <div className="dialog-foot">
         <span className="t12 i3 grow">{t('publish.history')}</span>
-        <button type="button" className="btn" onClick={close}>{t('common.cancel')}</button>
-        <button type="button" className="btn p" disabled={!plan || busy || errors.length > 0 || (lost.length > 0 && !accepted)} onClick={() => void publish()}><IconUpload size={16} />{t('publish.do', { version: next })}</button>
+        <button type="button" className="btn" onClick={close}>
+          {t('common.cancel')}
+        </button>
+        <button
+          type="button"
+          className="btn p"
+          disabled={!plan || busy || errors.length > 0 || (lost.length > 0 && !accepted)}
+          onClick={() => void publish()}
+        >
+          <IconUpload size={16} />
+          {t('publish.do', { version: next })}
+        </button>
       </div>
     </Modal>
   );

@@ -1,11 +1,26 @@
-import { IconAlertOctagon, IconPlayerPauseFilled, IconPlayerPlayFilled, IconPlayerStopFilled, IconRefresh } from '@tabler/icons-react';
+import {
+  IconAlertOctagon,
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+  IconRefresh,
+} from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { RunStatus, RunSummary } from '../api/types.js';
 import { lasting, millis } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { useEditor } from '../store/editor.js';
 
-const TONE: { [status in RunStatus]: 'ok' | 'warn' | 'bad' | '' } = { starting: 'ok', running: 'ok', restarting: 'bad', pausing: 'warn', paused: 'warn', finished: '', failed: 'bad', killed: '' };
+const TONE: { [status in RunStatus]: 'ok' | 'warn' | 'bad' | '' } = {
+  starting: 'ok',
+  running: 'ok',
+  restarting: 'bad',
+  pausing: 'warn',
+  paused: 'warn',
+  finished: '',
+  failed: 'bad',
+  killed: '',
+};
 
 export function statusIcon(status: RunStatus, size = 12) {
   if (status === 'running' || status === 'starting') return <IconPlayerPlayFilled size={size} />;

@@ -1,5 +1,12 @@
 import { Menu, Modal } from '@mantine/core';
-import { IconChevronDown, IconFlagCheck, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconDeviceFloppy } from '@tabler/icons-react';
+import {
+  IconChevronDown,
+  IconDeviceFloppy,
+  IconFlagCheck,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerStop,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { ApiError, api } from '../api/client.js';
 import type { RunSummary } from '../api/types.js';
@@ -22,11 +29,14 @@ export function RunControls() {
       const answer = await api.runAction(run.id, action);
       if (action === 'savepoint') toast(t('run.savepointDone'));
       else {
-        const summary = answer && typeof (answer as RunSummary).status === 'string' ? (answer as RunSummary) : await api.run(run.id);
+        const summary =
+          answer && typeof (answer as RunSummary).status === 'string' ? (answer as RunSummary) : await api.run(run.id);
         useEditor.setState({ run: summary });
       }
     } catch (thrown) {
-      toast(thrown instanceof ApiError ? `${thrown.message} ${thrown.body.hint ?? ''}` : String(thrown), { tone: 'bad' });
+      toast(thrown instanceof ApiError ? `${thrown.message} ${thrown.body.hint ?? ''}` : String(thrown), {
+        tone: 'bad',
+      });
     } finally {
       setBusy(false);
     }
@@ -34,27 +44,54 @@ export function RunControls() {
   const paused = run.status === 'paused';
   return (
     <span className="split-btn">
-      <button type="button" className="btn" disabled={busy || run.status === 'pausing'} onClick={() => void act(paused ? 'resume' : 'pause')}>
+      <button
+        type="button"
+        className="btn"
+        disabled={busy || run.status === 'pausing'}
+        onClick={() => void act(paused ? 'resume' : 'pause')}
+      >
         {paused ? <IconPlayerPlay size={16} /> : <IconPlayerPause size={16} />}
         {paused ? t('run.resume') : t('run.pause')}
       </button>
       <Menu position="bottom-end">
         <Menu.Target>
-          <button type="button" className="btn more" aria-label={t('run.more')}><IconChevronDown size={15} /></button>
+          <button type="button" className="btn more" aria-label={t('run.more')}>
+            <IconChevronDown size={15} />
+          </button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconDeviceFloppy size={15} />} onClick={() => void act('savepoint')}>{t('run.savepoint')}</Menu.Item>
-          <Menu.Item leftSection={<IconFlagCheck size={15} />} onClick={() => setAsking('finish')}>{t('run.finish')}</Menu.Item>
+          <Menu.Item leftSection={<IconDeviceFloppy size={15} />} onClick={() => void act('savepoint')}>
+            {t('run.savepoint')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconFlagCheck size={15} />} onClick={() => setAsking('finish')}>
+            {t('run.finish')}
+          </Menu.Item>
           <Menu.Divider />
-          <Menu.Item leftSection={<IconPlayerStop size={15} />} color="var(--mr-bad)" onClick={() => setAsking('kill')}>{t('run.kill')}</Menu.Item>
+          <Menu.Item leftSection={<IconPlayerStop size={15} />} color="var(--mr-bad)" onClick={() => setAsking('kill')}>
+            {t('run.kill')}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={asking !== undefined} onClose={() => setAsking(undefined)} title={asking === 'kill' ? t('kill.title') : t('finish.title')} size="md" closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Modal
+        opened={asking !== undefined}
+        onClose={() => setAsking(undefined)}
+        title={asking === 'kill' ? t('kill.title') : t('finish.title')}
+        size="md"
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
         <p className="i2">{asking === 'kill' ? t('kill.text') : t('finish.text')}</p>
         <div className="dialog-foot">
           <span className="grow" />
-          <button type="button" className="btn" onClick={() => setAsking(undefined)}>{t('common.cancel')}</button>
-          <button type="button" className={`btn ${asking === 'kill' ? 'p danger' : 'p'}`} onClick={() => asking && void act(asking)}>{asking === 'kill' ? t('kill.do') : t('finish.do')}</button>
+          <button type="button" className="btn" onClick={() => setAsking(undefined)}>
+            {t('common.cancel')}
+          </button>
+          <button
+            type="button"
+            className={`btn ${asking === 'kill' ? 'p danger' : 'p'}`}
+            onClick={() => asking && void act(asking)}
+          >
+            {asking === 'kill' ? t('kill.do') : t('finish.do')}
+          </button>
         </div>
       </Modal>
     </span>

@@ -21,17 +21,29 @@ export interface Totals {
 export function totalsOf(sample: MetricsSample, doc: Pick<GraphDocument, 'nodes' | 'edges'>): Totals {
   const hasOut = new Set(doc.edges.map((edge) => edge.source));
   const hasIn = new Set(doc.edges.map((edge) => edge.target));
-  const totals: Totals = { finished: 0, entered: 0, latency: null, waiting: 0, deadLetters: 0, filtered: 0, late: 0, lagMs: null, fullest: null };
+  const totals: Totals = {
+    finished: 0,
+    entered: 0,
+    latency: null,
+    waiting: 0,
+    deadLetters: 0,
+    filtered: 0,
+    late: 0,
+    lagMs: null,
+    fullest: null,
+  };
   for (const id in sample.nodes) {
     const node = sample.nodes[id]!;
     totals.deadLetters += node.deadLettered;
     totals.filtered += node.filtered;
     totals.late += node.late;
-    if (node.watermarkLagMs !== null && node.watermarkLagMs !== undefined) totals.lagMs = Math.max(totals.lagMs ?? 0, node.watermarkLagMs);
+    if (node.watermarkLagMs !== null && node.watermarkLagMs !== undefined)
+      totals.lagMs = Math.max(totals.lagMs ?? 0, node.watermarkLagMs);
     if (!hasIn.has(id)) totals.entered += node.outRate;
     if (!hasOut.has(id)) {
       totals.finished += node.inRate;
-      if (node.latencyMs && (!totals.latency || node.latencyMs.p95 > totals.latency.p95)) totals.latency = node.latencyMs;
+      if (node.latencyMs && (!totals.latency || node.latencyMs.p95 > totals.latency.p95))
+        totals.latency = node.latencyMs;
     }
   }
   for (const id in sample.edges) {

@@ -30,7 +30,12 @@ export const useApp = create<AppState>(() => ({
   manifests: new Map(),
   catalogue: 'loading',
   templates: undefined,
-  theme: savedTheme === 'light' || savedTheme === 'dark' ? savedTheme : matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
+  theme:
+    savedTheme === 'light' || savedTheme === 'dark'
+      ? savedTheme
+      : matchMedia('(prefers-color-scheme: dark)').matches
+        ? 'dark'
+        : 'light',
   language: stored('millrace.language') ?? (navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   reachable: true,
   lostAt: undefined,

@@ -48,7 +48,12 @@ function make(revision = 1): Autosave {
         };
       },
     },
-    (thrown) => (thrown instanceof Conflict ? { kind: 'conflict', theirs: thrown.theirs } : thrown instanceof RangeError ? { kind: 'refused', code: 'TOO_LARGE' } : { kind: 'again' }),
+    (thrown) =>
+      thrown instanceof Conflict
+        ? { kind: 'conflict', theirs: thrown.theirs }
+        : thrown instanceof RangeError
+          ? { kind: 'refused', code: 'TOO_LARGE' }
+          : { kind: 'again' },
     revision,
   );
 }

@@ -20,7 +20,10 @@ export interface AutosaveDeps {
 }
 
 /** What a failed save means. `again`: the link is down, or the server is; `refused`: it will never take this draft. */
-export type SaveFailure = { kind: 'again' } | { kind: 'conflict'; theirs: Workflow } | { kind: 'refused'; code: string };
+export type SaveFailure =
+  | { kind: 'again' }
+  | { kind: 'conflict'; theirs: Workflow }
+  | { kind: 'refused'; code: string };
 
 const DELAY = 500;
 const RETRY = [1000, 2000, 4000, 8000];

@@ -30,7 +30,10 @@ describe('copy and paste', () => {
     const { edit, ids } = paste(empty, clip, { x: 500, y: 500 });
     const made = runEdit(startHistory(empty), edit, 0).doc;
     expect(ids).toEqual(['a', 'b']);
-    expect(made.nodes.map((node) => node.position)).toEqual([{ x: 500, y: 500 }, { x: 600, y: 500 }]);
+    expect(made.nodes.map((node) => node.position)).toEqual([
+      { x: 500, y: 500 },
+      { x: 600, y: 500 },
+    ]);
     expect(made.edges).toEqual([{ id: 'e1', source: 'a', target: 'b' }]);
   });
 
@@ -44,6 +47,7 @@ describe('copy and paste', () => {
 
   it('reads a whole graph document and refuses other text', () => {
     expect(readClip(JSON.stringify(doc))?.nodes).toHaveLength(3);
-    for (const text of ['', 'hello', '[]', '{}', '{"nodes":[]}', '{"nodes":[{"id":1}]}', 'null', '{"nodes":[null]}']) expect(readClip(text)).toBeUndefined();
+    for (const text of ['', 'hello', '[]', '{}', '{"nodes":[]}', '{"nodes":[{"id":1}]}', 'null', '{"nodes":[null]}'])
+      expect(readClip(text)).toBeUndefined();
   });
 });

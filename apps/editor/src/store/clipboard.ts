@@ -14,10 +14,15 @@ export function copy(doc: GraphDocument, ids: readonly string[]): Clip | undefin
   const chosen = new Set(ids);
   const nodes = doc.nodes.filter((node) => chosen.has(node.id));
   if (nodes.length === 0) return undefined;
-  return { millrace: 'clip', nodes, edges: doc.edges.filter((edge) => chosen.has(edge.source) && chosen.has(edge.target)) };
+  return {
+    millrace: 'clip',
+    nodes,
+    edges: doc.edges.filter((edge) => chosen.has(edge.source) && chosen.has(edge.target)),
+  };
 }
 
-const text = (value: unknown, max: number): value is string => typeof value === 'string' && value.length > 0 && value.length <= max;
+const text = (value: unknown, max: number): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= max;
 const finite = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 
 /** Reads clipboard text: a clip, or a whole graph document. Undefined for anything else. */
@@ -36,12 +41,19 @@ export function readClip(raw: string): Clip | undefined {
     if (typeof node !== 'object' || node === null || !text(node.id, 200) || !text(node.operator, 200)) return undefined;
     good.push({ ...(node as GraphNode), position: { x: finite(node.position?.x), y: finite(node.position?.y) } });
   }
-  const links = (Array.isArray(edges) ? (edges as Array<Partial<GraphEdge>>) : []).filter((edge) => text(edge?.id, 200) && text(edge.source, 200) && text(edge.target, 200));
+  const links = (Array.isArray(edges) ? (edges as Array<Partial<GraphEdge>>) : []).filter(
+    (edge) => text(edge?.id, 200) && text(edge.source, 200) && text(edge.target, 200),
+  );
   return { millrace: 'clip', nodes: good, edges: links as GraphEdge[] };
 }
 
 /** Pastes with new ids. `at` puts the clip's top left corner there; otherwise it lands a little beside where it came from. */
-export function paste(doc: GraphDocument, clip: Clip, at: Point | undefined, label: 'paste' | 'duplicate' = 'paste'): { edit: Edit; ids: string[] } {
+export function paste(
+  doc: GraphDocument,
+  clip: Clip,
+  at: Point | undefined,
+  label: 'paste' | 'duplicate' = 'paste',
+): { edit: Edit; ids: string[] } {
   const left = Math.min(...clip.nodes.map((node) => node.position?.x ?? 0));
   const top = Math.min(...clip.nodes.map((node) => node.position?.y ?? 0));
   const dx = at ? at.x - left : 36;
@@ -51,7 +63,11 @@ export function paste(doc: GraphDocument, clip: Clip, at: Point | undefined, lab
   for (const node of clip.nodes) {
     const id = freshNodeId({ nodes: [...doc.nodes, ...nodes] }, node.id.replace(/-\d+$/, ''));
     ids.set(node.id, id);
-    nodes.push({ ...structuredClone(node), id, position: { x: Math.round((node.position?.x ?? 0) + dx), y: Math.round((node.position?.y ?? 0) + dy) } });
+    nodes.push({
+      ...structuredClone(node),
+      id,
+      position: { x: Math.round((node.position?.x ?? 0) + dx), y: Math.round((node.position?.y ?? 0) + dy) },
+    });
   }
   const ops: Op[] = nodes.map((node, n) => ({ kind: 'node.add', node, index: doc.nodes.length + n }));
   const taken = new Set<string>();

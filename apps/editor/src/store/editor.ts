@@ -51,9 +51,27 @@ const NO_CHANGES: Changes = { nodes: new Set(), removed: [], count: 0 };
 const NONE: Selection = { nodes: [], edges: [] };
 
 const initial = (): EditorState => ({
-  id: undefined, history: startHistory(EMPTY), publishedVersion: null, published: null, run: null, changes: NO_CHANGES, selection: NONE, mode: 'draw',
-  validation: { findings: [], nodes: {} }, validated: false, save: 'saved', savedAt: undefined, refused: undefined, conflict: undefined, quickAdd: undefined,
-  connectFrom: undefined, renaming: undefined, edgePanel: undefined, drawer: undefined, table: false, bottom: 'problems',
+  id: undefined,
+  history: startHistory(EMPTY),
+  publishedVersion: null,
+  published: null,
+  run: null,
+  changes: NO_CHANGES,
+  selection: NONE,
+  mode: 'draw',
+  validation: { findings: [], nodes: {} },
+  validated: false,
+  save: 'saved',
+  savedAt: undefined,
+  refused: undefined,
+  conflict: undefined,
+  quickAdd: undefined,
+  connectFrom: undefined,
+  renaming: undefined,
+  edgePanel: undefined,
+  drawer: undefined,
+  table: false,
+  bottom: 'problems',
 });
 
 export const useEditor = create<EditorState>(initial);
@@ -79,8 +97,14 @@ function setHistory(history: History): void {
   if (history === state.history) return;
   const nodes = new Set(history.doc.nodes.map((node) => node.id));
   const edges = new Set(history.doc.edges.map((edge) => edge.id));
-  const kept = { nodes: state.selection.nodes.filter((id) => nodes.has(id)), edges: state.selection.edges.filter((id) => edges.has(id)) };
-  const selection = kept.nodes.length === state.selection.nodes.length && kept.edges.length === state.selection.edges.length ? state.selection : kept;
+  const kept = {
+    nodes: state.selection.nodes.filter((id) => nodes.has(id)),
+    edges: state.selection.edges.filter((id) => edges.has(id)),
+  };
+  const selection =
+    kept.nodes.length === state.selection.nodes.length && kept.edges.length === state.selection.edges.length
+      ? state.selection
+      : kept;
   useEditor.setState({ history, selection, changes: changesSince(state.published, history.doc) });
 }
 
@@ -96,7 +120,12 @@ export function select(nodes: readonly string[], edges: readonly string[] = []):
 }
 
 export function setPublished(version: number, graph: GraphDocument, run: RunSummary): void {
-  useEditor.setState((state) => ({ publishedVersion: version, published: graph, run, changes: changesSince(graph, state.history.doc) }));
+  useEditor.setState((state) => ({
+    publishedVersion: version,
+    published: graph,
+    run,
+    changes: changesSince(graph, state.history.doc),
+  }));
 }
 
 const NO_INFOS: { [id: string]: NodeInfo } = {};

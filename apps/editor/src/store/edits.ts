@@ -13,7 +13,12 @@ export interface Point {
 
 /** A node id made of the label: readable in logs and paths, unique in the document. */
 export function freshNodeId(doc: { nodes: readonly { id: string }[] }, base: string): string {
-  const stem = (base.split('.').at(-1) ?? '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'node';
+  const stem =
+    (base.split('.').at(-1) ?? '')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40) || 'node';
   const taken = new Set(doc.nodes.map((node) => node.id));
   if (!taken.has(stem)) return stem;
   for (let n = 2; ; n++) if (!taken.has(`${stem}-${n}`)) return `${stem}-${n}`;
@@ -24,37 +29,81 @@ export function freshEdgeId(doc: { edges: readonly { id: string }[] }, taken: Re
   for (let n = doc.edges.length + 1; ; n++) if (!used.has(`e${n}`) && !taken.has(`e${n}`)) return `e${n}`;
 }
 
-const edge = (id: string, from: PortRef, to: PortRef): GraphEdge => ({ id, source: from.node, sourceHandle: from.port, target: to.node, targetHandle: to.port });
+const edge = (id: string, from: PortRef, to: PortRef): GraphEdge => ({
+  id,
+  source: from.node,
+  sourceHandle: from.port,
+  target: to.node,
+  targetHandle: to.port,
+});
 
 /** Adds a node, and an edge from a port or to a port of another when given: one step. */
-export function addNode(doc: GraphDocument, node: GraphNode, link?: { from?: PortRef; to?: PortRef; port?: string }): Edit {
+export function addNode(
+  doc: GraphDocument,
+  node: GraphNode,
+  link?: { from?: PortRef; to?: PortRef; port?: string },
+): Edit {
   const ops: Op[] = [{ kind: 'node.add', node, index: doc.nodes.length }];
-  if (link?.from && link.port) ops.push({ kind: 'edge.add', edge: edge(freshEdgeId(doc), link.from, { node: node.id, port: link.port }), index: doc.edges.length });
-  if (link?.to && link.port) ops.push({ kind: 'edge.add', edge: edge(freshEdgeId(doc), { node: node.id, port: link.port }, link.to), index: doc.edges.length });
+  if (link?.from && link.port)
+    ops.push({
+      kind: 'edge.add',
+      edge: edge(freshEdgeId(doc), link.from, { node: node.id, port: link.port }),
+      index: doc.edges.length,
+    });
+  if (link?.to && link.port)
+    ops.push({
+      kind: 'edge.add',
+      edge: edge(freshEdgeId(doc), { node: node.id, port: link.port }, link.to),
+      index: doc.edges.length,
+    });
   return { label: 'add', ops };
 }
 
 /** Puts a node into an edge: the first half keeps the edge's id (and its metrics), the second gets a new one. */
-export function insertOnEdge(doc: GraphDocument, node: GraphNode, on: GraphEdge, input: string, output: string, exists = false): Edit {
+export function insertOnEdge(
+  doc: GraphDocument,
+  node: GraphNode,
+  on: GraphEdge,
+  input: string,
+  output: string,
+  exists = false,
+): Edit {
   const at = doc.edges.indexOf(on);
   const ops: Op[] = [];
   if (exists) ops.push({ kind: 'node.patch', id: node.id, patch: { position: node.position } });
   else ops.push({ kind: 'node.add', node, index: doc.nodes.length });
   ops.push(
     { kind: 'edge.remove', id: on.id },
-    { kind: 'edge.add', edge: edge(on.id, { node: on.source, port: on.sourceHandle ?? 'out' }, { node: node.id, port: input }), index: at },
-    { kind: 'edge.add', edge: edge(freshEdgeId(doc), { node: node.id, port: output }, { node: on.target, port: on.targetHandle ?? 'in' }), index: doc.edges.length },
+    {
+      kind: 'edge.add',
+      edge: edge(on.id, { node: on.source, port: on.sourceHandle ?? 'out' }, { node: node.id, port: input }),
+      index: at,
+    },
+    {
+      kind: 'edge.add',
+      edge: edge(freshEdgeId(doc), { node: node.id, port: output }, { node: on.target, port: on.targetHandle ?? 'in' }),
+      index: doc.edges.length,
+    },
   );
   return { label: 'insert', ops };
 }
 
 export function connect(doc: GraphDocument, from: PortRef, to: PortRef): Edit {
-  return { label: 'connect', ops: [{ kind: 'edge.add', edge: edge(freshEdgeId(doc), from, to), index: doc.edges.length }] };
+  return {
+    label: 'connect',
+    ops: [{ kind: 'edge.add', edge: edge(freshEdgeId(doc), from, to), index: doc.edges.length }],
+  };
 }
 
 export function reconnect(doc: GraphDocument, old: GraphEdge, from: PortRef, to: PortRef): Edit {
   const index = doc.edges.indexOf(old);
-  return { label: 'connect', ops: [{ kind: 'edge.remove', id: old.id }, { kind: 'edge.add', edge: edge(old.id, from, to), index }] };
+  return {
+    label: 'connect',
+    ops: [
+      { kind: 'edge.remove', id: old.id },
+      { kind: 'edge.add', edge: edge(old.id, from, to), index },
+    ],
+  };
 }
 
 /** Removes nodes with their edges, and edges. With `rejoin`, a removed node's only input is linked on to where its first output went. */
@@ -71,10 +120,20 @@ export function remove(doc: GraphDocument, nodes: readonly string[], edges: read
       const into = inputs[0];
       if (!into || inputs.length !== 1 || gone.has(into.source)) continue;
       const firstPort = doc.edges.find((e) => e.source === id)?.sourceHandle;
-      for (const out of doc.edges.filter((e) => e.source === id && e.sourceHandle === firstPort && !gone.has(e.target))) {
+      for (const out of doc.edges.filter(
+        (e) => e.source === id && e.sourceHandle === firstPort && !gone.has(e.target),
+      )) {
         const fresh = freshEdgeId(doc, taken);
         taken.add(fresh);
-        ops.push({ kind: 'edge.add', edge: edge(fresh, { node: into.source, port: into.sourceHandle ?? 'out' }, { node: out.target, port: out.targetHandle ?? 'in' }), index: left + taken.size });
+        ops.push({
+          kind: 'edge.add',
+          edge: edge(
+            fresh,
+            { node: into.source, port: into.sourceHandle ?? 'out' },
+            { node: out.target, port: out.targetHandle ?? 'in' },
+          ),
+          index: left + taken.size,
+        });
       }
     }
   }
@@ -82,13 +141,19 @@ export function remove(doc: GraphDocument, nodes: readonly string[], edges: read
 }
 
 /** New positions, in whole pixels. `merge` joins the steps of a held arrow key. */
-export function move(doc: GraphDocument, positions: ReadonlyMap<string, Point>, label: 'move' | 'tidy' = 'move', merge?: string): Edit {
+export function move(
+  doc: GraphDocument,
+  positions: ReadonlyMap<string, Point>,
+  label: 'move' | 'tidy' = 'move',
+  merge?: string,
+): Edit {
   const ops: Op[] = [];
   for (const node of doc.nodes) {
     const to = positions.get(node.id);
     if (!to) continue;
     const position = { x: Math.round(to.x), y: Math.round(to.y) };
-    if (node.position?.x !== position.x || node.position?.y !== position.y) ops.push({ kind: 'node.patch', id: node.id, patch: { position } });
+    if (node.position?.x !== position.x || node.position?.y !== position.y)
+      ops.push({ kind: 'node.patch', id: node.id, patch: { position } });
   }
   return { label, ops, ...(merge === undefined ? {} : { merge }) };
 }

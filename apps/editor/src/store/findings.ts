@@ -15,7 +15,9 @@ export function byPlace(validation: Validation): ByPlace {
   const nodes = new Map<string, Finding[]>();
   const edges = new Map<string, Finding[]>();
   let errors = 0;
-  const sorted = [...validation.findings].sort((a, b) => (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1));
+  const sorted = [...validation.findings].sort((a, b) =>
+    a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1,
+  );
   for (const finding of sorted) {
     if (finding.severity === 'error') errors++;
     if (finding.edgeId) edges.set(finding.edgeId, [...(edges.get(finding.edgeId) ?? []), finding]);

@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GraphDocument } from '../api/types.js';
 import { copy, paste } from './clipboard.js';
-import { addNode, connect, freshNodeId, insertOnEdge, move, remove, replaceDocument, setConfig, setNode } from './edits.js';
+import {
+  addNode,
+  connect,
+  freshNodeId,
+  insertOnEdge,
+  move,
+  remove,
+  replaceDocument,
+  setConfig,
+  setNode,
+} from './edits.js';
 import { type Edit, type History, redo, runEdit, startHistory, undo } from './history.js';
 
 const start: GraphDocument = {
@@ -23,7 +33,25 @@ const start: GraphDocument = {
 /** One random thing a person may do, given the document as it is then. */
 type Action = { kind: string; a: number; b: number; text: string };
 const action = fc.record({
-  kind: fc.constantFrom('add', 'insert', 'connect', 'remove', 'removeEdge', 'rejoin', 'move', 'config', 'label', 'unlabel', 'settings', 'paste', 'duplicate', 'replace', 'undo', 'redo', 'wait'),
+  kind: fc.constantFrom(
+    'add',
+    'insert',
+    'connect',
+    'remove',
+    'removeEdge',
+    'rejoin',
+    'move',
+    'config',
+    'label',
+    'unlabel',
+    'settings',
+    'paste',
+    'duplicate',
+    'replace',
+    'undo',
+    'redo',
+    'wait',
+  ),
   a: fc.nat(1000),
   b: fc.nat(1000),
   text: fc.string({ maxLength: 6 }),
@@ -54,12 +82,30 @@ function editFor(doc: GraphDocument, { kind, a, b, text }: Action): Edit | undef
     case 'label':
       return node && setNode(node.id, { label: text }, 'rename');
     case 'unlabel':
-      return node && setNode(node.id, { label: undefined, note: text || undefined, parallelism: (a % 4) + 1 }, 'rename');
+      return (
+        node && setNode(node.id, { label: undefined, note: text || undefined, parallelism: (a % 4) + 1 }, 'rename')
+      );
     case 'settings':
-      return { label: 'settings', ops: [{ kind: 'doc.patch', patch: { name: text, description: a % 2 ? text : undefined, settings: a % 3 ? { parallelism: a } : undefined } }], merge: 'doc:name' };
+      return {
+        label: 'settings',
+        ops: [
+          {
+            kind: 'doc.patch',
+            patch: {
+              name: text,
+              description: a % 2 ? text : undefined,
+              settings: a % 3 ? { parallelism: a } : undefined,
+            },
+          },
+        ],
+        merge: 'doc:name',
+      };
     case 'paste':
     case 'duplicate': {
-      const clip = copy(doc, doc.nodes.slice(a % 3, (a % 3) + 3).map((one) => one.id));
+      const clip = copy(
+        doc,
+        doc.nodes.slice(a % 3, (a % 3) + 3).map((one) => one.id),
+      );
       return clip && paste(doc, clip, kind === 'paste' ? { x: a, y: b } : undefined, kind).edit;
     }
     case 'replace':

@@ -3,7 +3,21 @@ import { applyOps, type Op } from './ops.js';
 
 /** What an edit is called in menus and toasts; a key of the locale (`edit.<label>`). */
 export type EditLabel =
-  | 'add' | 'connect' | 'insert' | 'remove' | 'move' | 'config' | 'rename' | 'settings' | 'paste' | 'duplicate' | 'tidy' | 'fix' | 'restore' | 'note' | 'import';
+  | 'add'
+  | 'connect'
+  | 'insert'
+  | 'remove'
+  | 'move'
+  | 'config'
+  | 'rename'
+  | 'settings'
+  | 'paste'
+  | 'duplicate'
+  | 'tidy'
+  | 'fix'
+  | 'restore'
+  | 'note'
+  | 'import';
 
 export interface Edit {
   label: EditLabel;
@@ -38,7 +52,12 @@ export function runEdit(history: History, edit: Edit, now: number): History {
   const { doc, inverse } = applyOps(history.doc, edit.ops);
   if (inverse.length === 0) return history;
   const last = history.past.at(-1);
-  if (edit.merge !== undefined && last?.merge === edit.merge && now - last.at < MERGE_MS && history.future.length === 0) {
+  if (
+    edit.merge !== undefined &&
+    last?.merge === edit.merge &&
+    now - last.at < MERGE_MS &&
+    history.future.length === 0
+  ) {
     const step: Step = { ...last, redo: [...last.redo, ...edit.ops], undo: [...inverse, ...last.undo], at: now };
     return { doc, past: [...history.past.slice(0, -1), step], future: [] };
   }
@@ -49,12 +68,20 @@ export function runEdit(history: History, edit: Edit, now: number): History {
 export function undo(history: History): History {
   const step = history.past.at(-1);
   if (!step) return history;
-  return { doc: applyOps(history.doc, step.undo).doc, past: history.past.slice(0, -1), future: [step, ...history.future] };
+  return {
+    doc: applyOps(history.doc, step.undo).doc,
+    past: history.past.slice(0, -1),
+    future: [step, ...history.future],
+  };
 }
 
 export function redo(history: History): History {
   const step = history.future[0];
   if (!step) return history;
   // A redone step never merges with what is typed next.
-  return { doc: applyOps(history.doc, step.redo).doc, past: [...history.past, { ...step, merge: undefined }], future: history.future.slice(1) };
+  return {
+    doc: applyOps(history.doc, step.redo).doc,
+    past: [...history.past, { ...step, merge: undefined }],
+    future: history.future.slice(1),
+  };
 }

@@ -15,21 +15,32 @@ export function inputsOf(doc: GraphDocument, known: Known, id: string): NamedPor
   return node ? portsIn(node, known) : [];
 }
 export function portsIn(node: { id: string; operator: string }, known: Known): NamedPort<InputInfo>[] {
-  const ports: { [name: string]: InputInfo } = known.infos[node.id]?.inputs ?? known.manifests.get(node.operator)?.inputs ?? {};
+  const ports: { [name: string]: InputInfo } =
+    known.infos[node.id]?.inputs ?? known.manifests.get(node.operator)?.inputs ?? {};
   return Object.entries(ports).map(([name, port]) => ({ ...port, name }));
 }
 
 const UNKNOWN: { [name: string]: PortSpec } = { out: {} };
 
 /** Output ports; side ports (late, rejected) last. Falls back to the ports that edges already use. */
-export function portsOut(node: { id: string; operator: string }, known: Known, doc?: GraphDocument): NamedPort<OutputInfo>[] {
+export function portsOut(
+  node: { id: string; operator: string },
+  known: Known,
+  doc?: GraphDocument,
+): NamedPort<OutputInfo>[] {
   const manifest = known.manifests.get(node.operator);
   let ports: { [name: string]: PortSpec } | undefined = known.infos[node.id]?.outputs ?? manifest?.outputs ?? undefined;
   if (!ports) {
     const used = doc?.edges.filter((edge) => edge.source === node.id).map((edge) => edge.sourceHandle ?? 'out') ?? [];
-    ports = manifest?.kind === 'sink' ? {} : used.length > 0 ? Object.fromEntries(used.map((name) => [name, {}])) : UNKNOWN;
+    ports =
+      manifest?.kind === 'sink' ? {} : used.length > 0 ? Object.fromEntries(used.map((name) => [name, {}])) : UNKNOWN;
   }
-  const list = Object.entries(ports).map(([name, port]) => ({ mode: { mode: 'append' as const }, type: null, ...port, name }));
+  const list = Object.entries(ports).map(([name, port]) => ({
+    mode: { mode: 'append' as const },
+    type: null,
+    ...port,
+    name,
+  }));
   return [...list.filter((port) => !port.side), ...list.filter((port) => port.side)];
 }
 
@@ -40,7 +51,8 @@ export interface LinkProblem {
 }
 
 /** Kind of record at a port: declared there, or learnt by the checker. */
-export const kindOf = (port: { kind?: string; type?: { kind?: string } | null } | undefined): string | undefined => port?.type?.kind ?? port?.kind;
+export const kindOf = (port: { kind?: string; type?: { kind?: string } | null } | undefined): string | undefined =>
+  port?.type?.kind ?? port?.kind;
 
 export function reaches(doc: GraphDocument, from: string, to: string): boolean {
   const seen = new Set([from]);
@@ -59,18 +71,31 @@ export function reaches(doc: GraphDocument, from: string, to: string): boolean {
 }
 
 /** The rules of a link that can be seen while dragging; the server's checker has the last word. `ignore`: the edge being moved. */
-export function linkProblem(doc: GraphDocument, known: Known, from: PortRef, to: PortRef, ignore?: string): LinkProblem | undefined {
+export function linkProblem(
+  doc: GraphDocument,
+  known: Known,
+  from: PortRef,
+  to: PortRef,
+  ignore?: string,
+): LinkProblem | undefined {
   if (from.node === to.node) return { code: 'self', params: {} };
   const source = doc.nodes.find((node) => node.id === from.node);
   const target = doc.nodes.find((node) => node.id === to.node);
   const output = source && portsOut(source, known, doc).find((port) => port.name === from.port);
   const input = target && portsIn(target, known).find((port) => port.name === to.port);
   if (!source || !target || !output || !input) return { code: 'no-port', params: {} };
-  const others = doc.edges.filter((edge) => edge.id !== ignore && edge.target === to.node && (edge.targetHandle ?? 'in') === to.port);
-  if (others.some((edge) => edge.source === from.node && (edge.sourceHandle ?? 'out') === from.port)) return { code: 'exists', params: {} };
+  const others = doc.edges.filter(
+    (edge) => edge.id !== ignore && edge.target === to.node && (edge.targetHandle ?? 'in') === to.port,
+  );
+  if (others.some((edge) => edge.source === from.node && (edge.sourceHandle ?? 'out') === from.port))
+    return { code: 'exists', params: {} };
   if (others.length > 0 && !input.many) return { code: 'taken', params: { node: target.label ?? target.operator } };
   if (reaches(doc, to.node, from.node)) return { code: 'cycle', params: {} };
-  if (input.accepts === 'append' && output.mode.mode === 'upsert') return { code: 'upsert', params: { node: target.label ?? known.manifests.get(target.operator)?.docs.title ?? target.id } };
+  if (input.accepts === 'append' && output.mode.mode === 'upsert')
+    return {
+      code: 'upsert',
+      params: { node: target.label ?? known.manifests.get(target.operator)?.docs.title ?? target.id },
+    };
   const sends = kindOf(output);
   const needs = input.kind;
   if (sends !== undefined && needs !== undefined && sends !== needs) return { code: 'kind', params: { needs, sends } };

@@ -2,12 +2,40 @@ import { describe, expect, it, vi } from 'vitest';
 import type { MetricsSample, NodeSample } from '../api/types.js';
 import { fillLevel, MetricsStore, rateStep } from './metrics.js';
 
-const node = (over: Partial<NodeSample> = {}): NodeSample => ({ in: 0, out: 0, handled: 0, filtered: 0, late: 0, skipped: 0, deadLettered: 0, inRate: 100, outRate: 100, aptUs: 1, latencyMs: null, busy: 0.1, idle: 0.9, backPressured: 0, watermark: null, watermarkLagMs: null, restarts: 0, ...over });
-const sample = (at: number, over: Partial<NodeSample> = {}, rate = 100, fill: number | null = null): MetricsSample => ({ runId: 'r', at, status: 'running', nodes: { a: node(over) }, edges: { e: { rate, sent: 0, received: 0, inFlight: 0, fill } }, bottleneck: null });
+const node = (over: Partial<NodeSample> = {}): NodeSample => ({
+  in: 0,
+  out: 0,
+  handled: 0,
+  filtered: 0,
+  late: 0,
+  skipped: 0,
+  deadLettered: 0,
+  inRate: 100,
+  outRate: 100,
+  aptUs: 1,
+  latencyMs: null,
+  busy: 0.1,
+  idle: 0.9,
+  backPressured: 0,
+  watermark: null,
+  watermarkLagMs: null,
+  restarts: 0,
+  ...over,
+});
+const sample = (at: number, over: Partial<NodeSample> = {}, rate = 100, fill: number | null = null): MetricsSample => ({
+  runId: 'r',
+  at,
+  status: 'running',
+  nodes: { a: node(over) },
+  edges: { e: { rate, sent: 0, received: 0, inFlight: 0, fill } },
+  bottleneck: null,
+});
 
 describe('the metrics store', () => {
   it('steps the width of an edge with the rate, and not back and forth at a bound', () => {
-    expect([0, 9, 10, 99, 100, 299, 300, 999, 1000, 9999, 10_000].map((rate) => rateStep(rate, undefined))).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5]);
+    expect([0, 9, 10, 99, 100, 299, 300, 999, 1000, 9999, 10_000].map((rate) => rateStep(rate, undefined))).toEqual([
+      0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5,
+    ]);
     expect(rateStep(105, 1)).toBe(1);
     expect(rateStep(111, 1)).toBe(2);
     expect(rateStep(95, 2)).toBe(2);
@@ -17,7 +45,15 @@ describe('the metrics store', () => {
   });
 
   it('colours a queue by the thresholds 60 and 85', () => {
-    expect([null, 0, 0.6, 0.61, 0.85, 0.86, 1].map(fillLevel)).toEqual(['ok', 'ok', 'ok', 'warn', 'warn', 'bad', 'bad']);
+    expect([null, 0, 0.6, 0.61, 0.85, 0.86, 1].map(fillLevel)).toEqual([
+      'ok',
+      'ok',
+      'ok',
+      'warn',
+      'warn',
+      'bad',
+      'bad',
+    ]);
   });
 
   it('gives a node the worst of its states', () => {

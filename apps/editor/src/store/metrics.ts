@@ -42,7 +42,8 @@ export function rateStep(value: number, before: number | undefined): number {
 }
 
 /** NiFi's thresholds. */
-export const fillLevel = (fill: number | null): 'ok' | 'warn' | 'bad' => (fill === null || fill <= 0.6 ? 'ok' : fill <= 0.85 ? 'warn' : 'bad');
+export const fillLevel = (fill: number | null): 'ok' | 'warn' | 'bad' =>
+  fill === null || fill <= 0.6 ? 'ok' : fill <= 0.85 ? 'warn' : 'bad';
 
 /**
  * All live numbers, outside React: each card and edge subscribes to its own id and writes its own text nodes, so a sample of
@@ -139,7 +140,8 @@ export class MetricsStore {
     const node = sample?.nodes[id];
     if (!sample || !node) return undefined;
     const restart = this.#restarts.get(id);
-    if (sample.status === 'restarting' || (restart && restart.at > 0 && sample.at - restart.at < 10_000)) return 'failing';
+    if (sample.status === 'restarting' || (restart && restart.at > 0 && sample.at - restart.at < 10_000))
+      return 'failing';
     if (sample.status !== 'running' && sample.status !== 'starting' && sample.status !== 'pausing') return 'stopped';
     if (node.backPressured > 0.3) return 'held';
     if (node.busy > 0.85) return 'busy';

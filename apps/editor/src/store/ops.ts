@@ -34,24 +34,34 @@ export function applyOp(doc: GraphDocument, op: Op): { doc: GraphDocument; inver
     case 'node.add': {
       if (doc.nodes.some((node) => node.id === op.node.id)) return undefined;
       const index = Math.min(op.index, doc.nodes.length);
-      return { doc: { ...doc, nodes: insert(doc.nodes, index, op.node) }, inverse: { kind: 'node.remove', id: op.node.id } };
+      return {
+        doc: { ...doc, nodes: insert(doc.nodes, index, op.node) },
+        inverse: { kind: 'node.remove', id: op.node.id },
+      };
     }
     case 'node.remove': {
       const index = doc.nodes.findIndex((node) => node.id === op.id);
       const node = doc.nodes[index];
       if (!node || doc.edges.some((edge) => edge.source === op.id || edge.target === op.id)) return undefined;
-      return { doc: { ...doc, nodes: doc.nodes.filter((other) => other !== node) }, inverse: { kind: 'node.add', node, index } };
+      return {
+        doc: { ...doc, nodes: doc.nodes.filter((other) => other !== node) },
+        inverse: { kind: 'node.add', node, index },
+      };
     }
     case 'node.patch': {
       const node = doc.nodes.find((other) => other.id === op.id);
       if (!node) return undefined;
       const { next, undo } = patched<GraphNode>(node, op.patch as Patch<GraphNode>);
-      return { doc: { ...doc, nodes: doc.nodes.map((other) => (other === node ? next : other)) }, inverse: { kind: 'node.patch', id: op.id, patch: undo } };
+      return {
+        doc: { ...doc, nodes: doc.nodes.map((other) => (other === node ? next : other)) },
+        inverse: { kind: 'node.patch', id: op.id, patch: undo },
+      };
     }
     case 'edge.add': {
       const { edge } = op;
       if (doc.edges.some((other) => other.id === edge.id)) return undefined;
-      if (!doc.nodes.some((node) => node.id === edge.source) || !doc.nodes.some((node) => node.id === edge.target)) return undefined;
+      if (!doc.nodes.some((node) => node.id === edge.source) || !doc.nodes.some((node) => node.id === edge.target))
+        return undefined;
       const index = Math.min(op.index, doc.edges.length);
       return { doc: { ...doc, edges: insert(doc.edges, index, edge) }, inverse: { kind: 'edge.remove', id: edge.id } };
     }
@@ -59,7 +69,10 @@ export function applyOp(doc: GraphDocument, op: Op): { doc: GraphDocument; inver
       const index = doc.edges.findIndex((edge) => edge.id === op.id);
       const edge = doc.edges[index];
       if (!edge) return undefined;
-      return { doc: { ...doc, edges: doc.edges.filter((other) => other !== edge) }, inverse: { kind: 'edge.add', edge, index } };
+      return {
+        doc: { ...doc, edges: doc.edges.filter((other) => other !== edge) },
+        inverse: { kind: 'edge.add', edge, index },
+      };
     }
     case 'doc.patch': {
       const { next, undo } = patched<GraphDocument>(doc, op.patch as Patch<GraphDocument>);

@@ -3,9 +3,9 @@ import { live } from '../api/live.js';
 import type { Validation, Workflow } from '../api/types.js';
 import { useApp } from './app.js';
 import { Autosave, type SaveFailure } from './autosave.js';
+import { closeDocument, currentDoc, openDocument, run, useEditor } from './editor.js';
 import { replaceDocument } from './edits.js';
 import { findDraft, forgetAllDrafts, forgetDraft, keepDraft } from './local-drafts.js';
-import { closeDocument, currentDoc, openDocument, run, useEditor } from './editor.js';
 import { metrics } from './metrics.js';
 
 let autosave: Autosave | undefined;
@@ -13,7 +13,8 @@ let autosave: Autosave | undefined;
 const explain = (thrown: unknown): SaveFailure => {
   if (!(thrown instanceof ApiError)) return { kind: 'refused', code: String(thrown) };
   if (thrown.status === 409 && thrown.body.theirs) return { kind: 'conflict', theirs: thrown.body.theirs };
-  if (thrown.status === 0 || thrown.status === 429 || thrown.status >= 500 || thrown.status === 401) return { kind: 'again' };
+  if (thrown.status === 0 || thrown.status === 429 || thrown.status >= 500 || thrown.status === 401)
+    return { kind: 'again' };
   return { kind: 'refused', code: thrown.code };
 };
 
@@ -28,14 +29,23 @@ export async function openWorkflow(id: string, wanted?: 'draw' | 'live'): Promis
   const draft = findDraft(id);
   const same = !draft || JSON.stringify(draft.graph) === JSON.stringify(workflow.graph);
   if (same) forgetAllDrafts(id);
-  openDocument(workflow, same ? workflow.graph : draft.graph, wanted ?? (workflow.run && active(workflow.run.status) ? 'live' : 'draw'));
+  openDocument(
+    workflow,
+    same ? workflow.graph : draft.graph,
+    wanted ?? (workflow.run && active(workflow.run.status) ? 'live' : 'draw'),
+  );
   const saver = new Autosave(
     {
       save: (revision, graph) => api.saveWorkflow(id, revision, graph),
       keep: (local) => keepDraft(id, local),
       forget: () => forgetDraft(id),
       onState: (save, detail) =>
-        useEditor.setState({ save, refused: detail?.code, ...(detail?.theirs ? { conflict: detail.theirs } : {}), ...(save === 'saved' ? { savedAt: Date.now(), conflict: undefined } : {}) }),
+        useEditor.setState({
+          save,
+          refused: detail?.code,
+          ...(detail?.theirs ? { conflict: detail.theirs } : {}),
+          ...(save === 'saved' ? { savedAt: Date.now(), conflict: undefined } : {}),
+        }),
       now: Date.now,
       later: (work, ms) => {
         const timer = setTimeout(work, ms);
@@ -80,7 +90,8 @@ function watchChanges(saver: Autosave): () => void {
 function keepWords(next: Validation, before: Validation): Validation {
   for (const [id, info] of Object.entries(next.nodes)) {
     const old = before.nodes[id];
-    if (info.summary === null && old?.summary && JSON.stringify(old.config) === JSON.stringify(info.config)) info.summary = old.summary;
+    if (info.summary === null && old?.summary && JSON.stringify(old.config) === JSON.stringify(info.config))
+      info.summary = old.summary;
   }
   return next;
 }
@@ -96,12 +107,17 @@ function watchFindings(): () => void {
     asked = mine;
     try {
       const validation = await api.validate(currentDoc(), mine.signal);
-      if (!mine.signal.aborted) useEditor.setState((state) => ({ validation: keepWords(validation, state.validation), validated: true }));
+      if (!mine.signal.aborted)
+        useEditor.setState((state) => ({ validation: keepWords(validation, state.validation), validated: true }));
     } catch (thrown) {
       if (stopped || mine.signal.aborted) return;
       // The draft's shape is refused, or nobody answers: what was known stays on screen, and it is asked again.
       if (thrown instanceof ApiError && (thrown.status === 0 || thrown.status >= 500)) timer = setTimeout(ask, 3000);
-      else if (thrown instanceof ApiError && thrown.body.findings) useEditor.setState((s) => ({ validation: { ...s.validation, findings: thrown.body.findings! }, validated: true }));
+      else if (thrown instanceof ApiError && thrown.body.findings)
+        useEditor.setState((s) => ({
+          validation: { ...s.validation, findings: thrown.body.findings! },
+          validated: true,
+        }));
     }
   };
   void ask();
@@ -128,12 +144,20 @@ function watchLive(saver: Autosave, id: string): () => void {
     watched = runId;
     unwatch = runId ? live.watchRun(runId) : undefined;
     metrics.reset();
-    if (runId) void api.metrics(runId, Date.now() - 15 * 60_000).then((answer) => watched === runId && metrics.prime(answer.samples), () => undefined);
+    if (runId)
+      void api.metrics(runId, Date.now() - 15 * 60_000).then(
+        (answer) => watched === runId && metrics.prime(answer.samples),
+        () => undefined,
+      );
   };
   const refresh = async () => {
     const workflow = await api.workflow(id).catch(() => undefined);
     if (!workflow || useEditor.getState().id !== id) return;
-    useEditor.setState({ run: workflow.run, publishedVersion: workflow.publishedVersion, published: workflow.publishedGraph });
+    useEditor.setState({
+      run: workflow.run,
+      publishedVersion: workflow.publishedVersion,
+      published: workflow.publishedGraph,
+    });
     if (workflow.revision > saver.revision && !saver.pending) take(workflow);
   };
   const take = (workflow: Workflow) => {
@@ -146,7 +170,8 @@ function watchLive(saver: Autosave, id: string): () => void {
     live.listen((message) => {
       if (message.type === 'metrics' && message.runId === watched) metrics.push(message, Date.now());
       else if (message.type === 'run' && message.run.workflowId === id) useEditor.setState({ run: message.run });
-      else if (message.type === 'workflow' && message.id === id && message.revision > saver.revision && !saver.pending) void refresh();
+      else if (message.type === 'workflow' && message.id === id && message.revision > saver.revision && !saver.pending)
+        void refresh();
     }),
     useEditor.subscribe((state) => follow(state.run?.id)),
     useApp.subscribe((state, before) => {

@@ -16,7 +16,9 @@ export function shownDoc(state: State): GraphDocument {
   const places = new Map(draft.nodes.map((node) => [node.id, node]));
   const nodes = published.nodes.map((node) => {
     const twin = places.get(node.id);
-    return twin?.position ? { ...node, position: twin.position, ...(twin.label === undefined ? {} : { label: twin.label }) } : node;
+    return twin?.position
+      ? { ...node, position: twin.position, ...(twin.label === undefined ? {} : { label: twin.label }) }
+      : node;
   });
   last = { published, draft, made: { ...published, nodes } };
   return last.made;

@@ -10,7 +10,12 @@ export function Json({ value }: { value: Value }) {
   for (const match of text.matchAll(pattern)) {
     parts.push(text.slice(last, match.index));
     const kind = match[2] ? 'key' : match[1] ? 'str' : match[3] ? 'atom' : 'num';
-    parts.push(<span key={match.index} className={`json-${kind}`}>{match[1] ?? match[0]}</span>, match[2] ?? '');
+    parts.push(
+      <span key={match.index} className={`json-${kind}`}>
+        {match[1] ?? match[0]}
+      </span>,
+      match[2] ?? '',
+    );
     last = match.index + match[0].length;
   }
   parts.push(text.slice(last));

@@ -4,7 +4,12 @@ import { Fragment, type ReactNode } from 'react';
 function inline(text: string): ReactNode[] {
   return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part, n) => {
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
-    if (part.startsWith('`')) return <code key={n} className="mono">{part.slice(1, -1)}</code>;
+    if (part.startsWith('`'))
+      return (
+        <code key={n} className="mono">
+          {part.slice(1, -1)}
+        </code>
+      );
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
     if (part.startsWith('**')) return <b key={n}>{part.slice(2, -2)}</b>;
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
@@ -18,10 +23,27 @@ export function Markdown({ text }: { text: string }) {
     <div className="markdown">
       {text.split(/\n{2,}/).map((block, n) => {
         const key = n;
-        if (block.startsWith('```')) return <pre key={key} className="json mono">{block.replace(/^```\w*\n?|\n?```$/g, '')}</pre>;
-        if (/^#{1,4} /.test(block)) return <h3 key={key} className="sec">{inline(block.replace(/^#+ /, ''))}</h3>;
+        if (block.startsWith('```'))
+          return (
+            <pre key={key} className="json mono">
+              {block.replace(/^```\w*\n?|\n?```$/g, '')}
+            </pre>
+          );
+        if (/^#{1,4} /.test(block))
+          return (
+            <h3 key={key} className="sec">
+              {inline(block.replace(/^#+ /, ''))}
+            </h3>
+          );
         // biome-ignore lint/suspicious/noArrayIndexKey: lines of a fixed text
-        if (/^[-*] /.test(block)) return <ul key={key}>{block.split(/\n(?=[-*] )/).map((item, m) => <li key={m}>{inline(item.replace(/^[-*] /, ''))}</li>)}</ul>;
+        if (/^[-*] /.test(block))
+          return (
+            <ul key={key}>
+              {block.split(/\n(?=[-*] )/).map((item, m) => (
+                <li key={m}>{inline(item.replace(/^[-*] /, ''))}</li>
+              ))}
+            </ul>
+          );
         return <p key={key}>{inline(block.replace(/\n/g, ' '))}</p>;
       })}
     </div>
