@@ -26,9 +26,7 @@ async function serious(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: {
-        run(
-          options: object,
-        ): Promise<{
+        run(options: object): Promise<{
           violations: Array<{ id: string; impact: string; nodes: Array<{ html: string; failureSummary: string }> }>;
         }>;
       };

@@ -105,7 +105,7 @@ it('builds revenue per country by mouse and keyboard, publishes it, watches the 
   await page.keyboard.press('Enter');
 
   // Publish, after the plan said in words what will happen.
-  await page.locator('.problems .ok').waitFor();
+  await page.locator('.problems-list .ok').waitFor();
   await saved(page);
   await page.getByRole('button', { name: 'Publish', exact: true }).click();
   await page.locator('.plan').getByText('4 nodes are new').waitFor();

@@ -203,6 +203,8 @@ export interface SourceReader {
    * when nothing is there now, and call `wake` when that changes.
    */
   poll(max: number): SourceBatch | null | Promise<SourceBatch | null>;
+  /** How much of a bounded input has been read, in any unit of its own (bytes); for progress bars. */
+  progress?(): { done: number; total: number };
   /** Called after the commit that holds `position` is durable (acknowledge upstream). */
   committed?(position: Value): void | Promise<void>;
   close?(): void | Promise<void>;

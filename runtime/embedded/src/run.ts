@@ -378,6 +378,9 @@ export class Run implements RunHandle {
       deadLetters: this.#reader ? summarise(this.#reader) : [],
       restarts: this.#restarts,
     };
+    const read = this.taskReports().flatMap(({ progress }) => progress ?? []);
+    const total = read.reduce((sum, progress) => sum + progress.total, 0);
+    if (total > 0) report.progress = read.reduce((sum, { done }) => sum + done, 0) / total;
     if (this.#error) {
       const { code, message, hint, nodeId } = this.#error;
       report.error = {

@@ -251,6 +251,13 @@ export class SourceInput implements Input {
     return () => (at === null ? undefined : this.#reader?.committed?.(at));
   }
 
+  /** Share of a bounded input that was read; undefined when the reader cannot tell. */
+  progress(): { done: number; total: number } | undefined {
+    if (this.source.live) return undefined;
+    const progress = this.#reader?.progress?.();
+    return progress && progress.total > 0 ? progress : undefined;
+  }
+
   position(): SourcePosition {
     return { reader: this.#at, skip: this.#skip, max: this.#max, slot: this.#slot, ended: this.ended };
   }

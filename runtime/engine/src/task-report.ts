@@ -22,6 +22,13 @@ export function reportOf({ stage, index, store }: TaskOptions, graph: TaskGraph,
   for (const node of graph.nodes) report.nodes[node.id] = nodePart(node);
   for (const target of graph.targets) report.edges[target.edge] = target.sent;
   for (const { edge } of graph.writers) report.backlogs[edge] = { records: store.backlog(edge), bound: BACKLOG };
+  const known = graph.sourceInputs.map((input) => input.progress());
+  if (known.length > 0 && known.every((progress) => progress !== undefined)) {
+    report.progress = known.reduce((sum, { done, total }) => ({ done: sum.done + done, total: sum.total + total }), {
+      done: 0,
+      total: 0,
+    });
+  }
   return report;
 }
 

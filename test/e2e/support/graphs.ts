@@ -34,7 +34,7 @@ export const orders = {
       id: 'board',
       operator: 'view.table',
       label: 'Board',
-      config: { name: 'revenue-board' },
+      config: { name: 'revenue-board', key: ['country'] },
       position: { x: 762, y: 0 },
     },
   ],

@@ -20,6 +20,8 @@ export interface ByteSource {
   next(): boolean;
   /** What a position at `offset` remembers of the file. */
   identity(offset: number): FileIdentity;
+  /** Bytes of the file (as it lies on disk) that were read, and its size; absent where there is no end. */
+  progress?(): { done: number; total: number };
   close(): void;
 }
 
@@ -48,6 +50,10 @@ export class PlainSource implements ByteSource {
 
   next(): boolean {
     return false;
+  }
+
+  progress(): { done: number; total: number } {
+    return { done: Math.min(this.#at, this.#identity.size), total: this.#identity.size };
   }
 
   identity(offset: number): FileIdentity {

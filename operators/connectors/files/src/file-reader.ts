@@ -58,6 +58,10 @@ export class FileReader implements SourceReader {
     return answer instanceof Promise ? answer.then((batch) => this.#count(batch)) : this.#count(answer);
   }
 
+  progress(): { done: number; total: number } {
+    return this.#options.source.progress?.() ?? { done: 0, total: 0 };
+  }
+
   #count(batch: SourceBatch | null): SourceBatch | null {
     if (batch !== null) this.#options.throttle?.sent(batch.values.length);
     return batch;

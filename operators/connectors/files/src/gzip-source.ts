@@ -25,6 +25,8 @@ export class GzipSource implements ByteSource {
   #closed = false;
   #failed: unknown;
   #wake: (() => void) | undefined;
+  /** Packed bytes given to zlib. */
+  #packed = 0;
 
   constructor(
     private readonly fd: number,
@@ -58,6 +60,7 @@ export class GzipSource implements ByteSource {
     const piece = Buffer.allocUnsafe(PACKED_PIECE);
     try {
       const bytes = readSync(this.fd, piece, 0, PACKED_PIECE, null);
+      this.#packed += bytes;
       if (bytes === 0) this.#gunzip.end();
       else this.#gunzip.write(piece.subarray(0, bytes), () => this.#pump());
     } catch (error) {
@@ -70,6 +73,10 @@ export class GzipSource implements ByteSource {
     const wake = this.#wake;
     this.#wake = undefined;
     wake?.();
+  }
+
+  progress(): { done: number; total: number } {
+    return { done: Math.min(this.#packed, this.#identity.size), total: this.#identity.size };
   }
 
   get ready(): boolean {

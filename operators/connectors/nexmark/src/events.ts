@@ -22,62 +22,74 @@ const STIR = 953;
 
 const config = Type.Object(
   {
-    events: Type.Integer({ title: 'Events', description: 'Of all kinds together.', minimum: 0, default: 100_000 }),
-    seed: Type.Integer({
-      title: 'Seed',
-      description: 'The same seed makes the same events.',
-      minimum: 0,
-      maximum: 4_294_967_295,
-      default: 1,
-    }),
-    rate: Type.Number({
-      title: 'Events a second',
-      description: 'Of event time: how close together events are, not how fast they are made.',
-      exclusiveMinimum: 0,
-      maximum: 1_000_000_000,
-      default: 10_000,
-    }),
-    outOfOrderGroup: Type.Integer({
-      title: 'Disorder',
-      description: 'Events of a group of this size come in another order. 1: in order.',
-      minimum: 1,
-      maximum: 10_000_000,
-      default: 1,
-    }),
-    kinds: Type.Array(Type.Enum([...KINDS]), {
-      title: 'Kinds',
-      description: 'What is made; the other events are left out.',
-      minItems: 1,
-      uniqueItems: true,
-      default: [...KINDS],
-    }),
-    partitions: Type.Integer({
-      title: 'Partitions',
-      description: 'Events are dealt out to so many readers, which may run in parallel.',
-      minimum: 1,
-      maximum: 128,
-      default: 1,
-      'x-ui': { advanced: true },
-    }),
-    flinkBidderQuirk: Type.Boolean({
-      title: 'Bidder ids as in nexmark-flink',
-      description: 'They are 1000 too high there, so fewer bids meet their person.',
-      default: false,
-      'x-ui': { advanced: true },
-    }),
-    time: Type.Object(EventTime.properties, {
-      ...closedObject(),
-      title: 'Event time',
-      default: { field: 'dateTime', disorder: 0 },
-    }),
+    events: Type.Optional(
+      Type.Integer({ title: 'Events', description: 'Of all kinds together.', minimum: 0, default: 100_000 }),
+    ),
+    seed: Type.Optional(
+      Type.Integer({
+        title: 'Seed',
+        description: 'The same seed makes the same events.',
+        minimum: 0,
+        maximum: 4_294_967_295,
+        default: 1,
+      }),
+    ),
+    rate: Type.Optional(
+      Type.Number({
+        title: 'Events a second',
+        description: 'Of event time: how close together events are, not how fast they are made.',
+        exclusiveMinimum: 0,
+        maximum: 1_000_000_000,
+        default: 10_000,
+      }),
+    ),
+    outOfOrderGroup: Type.Optional(
+      Type.Integer({
+        title: 'Disorder',
+        description: 'Events of a group of this size come in another order. 1: in order.',
+        minimum: 1,
+        maximum: 10_000_000,
+        default: 1,
+      }),
+    ),
+    kinds: Type.Optional(
+      Type.Array(Type.Enum([...KINDS]), {
+        title: 'Kinds',
+        description: 'What is made; the other events are left out.',
+        minItems: 1,
+        uniqueItems: true,
+        default: [...KINDS],
+      }),
+    ),
+    partitions: Type.Optional(
+      Type.Integer({
+        title: 'Partitions',
+        description: 'Events are dealt out to so many readers, which may run in parallel.',
+        minimum: 1,
+        maximum: 128,
+        default: 1,
+        'x-ui': { advanced: true },
+      }),
+    ),
+    flinkBidderQuirk: Type.Optional(
+      Type.Boolean({
+        title: 'Bidder ids as in nexmark-flink',
+        description: 'They are 1000 too high there, so fewer bids meet their person.',
+        default: false,
+        'x-ui': { advanced: true },
+      }),
+    ),
+    time: Type.Optional(
+      Type.Object(EventTime.properties, {
+        additionalProperties: false,
+        title: 'Event time',
+        default: { field: 'dateTime', disorder: 0 },
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 type Config = Static<typeof config>;
-
-function closedObject() {
-  return { additionalProperties: false };
-}
 
 function timeline({ rate = 10_000, outOfOrderGroup = 1 }: Config): Timeline {
   return new Timeline(rate, outOfOrderGroup, START);
@@ -205,7 +217,22 @@ export const events = defineSource({
     {
       title: 'The first person',
       config: { events: 50, kinds: ['persons'] },
-      output: { persons: [] },
+      output: {
+        persons: [
+          {
+            id: 1000,
+            name: 'John Spencer',
+            emailAddress: 'waueq@yttb.com',
+            creditCard: '6283 1697 0328 6035',
+            city: 'Cheyenne',
+            state: 'OR',
+            dateTime: START,
+            extra:
+              'cisoqaejkvdvqnfceaapzpcbgaacutcppalqedsqaeihnqpforftwidbcsrylpwmxlqqzcxfppdvfoxrlnhkshpdssobdfpksglvqvjqdmxpbrkyjzmhfeuplpsurnjnwyeucadfihskgvcaadafmunamnkru',
+            seq: 0,
+          },
+        ],
+      },
     },
   ],
   create(setup) {

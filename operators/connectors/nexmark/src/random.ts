@@ -54,17 +54,14 @@ export class EventRandom {
     return list[this.below(list.length)]!;
   }
 
-  /** `n` letters from a to z. Six of them are made of one number: 26^6 < 2^32. */
+  /** `n` letters from a to z. Six of them are made of one number, three by three: 26^6 < 2^32. */
   letters(n: number): string {
     let text = '';
     for (let left = n; left > 0; left -= 6) {
-      let bits = this.next();
-      for (let i = Math.min(6, left); i > 0; i--) {
-        text += ALPHABET[bits % 26];
-        bits = Math.floor(bits / 26);
-      }
+      const bits = this.next();
+      text += TRIPLES[bits % TRIPLES.length]! + TRIPLES[Math.floor(bits / TRIPLES.length) % TRIPLES.length]!;
     }
-    return text;
+    return text.length === n ? text : text.slice(0, n);
   }
 
   /** Text of 3 to max − 1 characters: letters, and one in thirteen is `special`. Blanks at the ends are cut off. */
@@ -88,3 +85,7 @@ export class EventRandom {
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
+const TRIPLES: readonly string[] = Array.from(
+  { length: 26 ** 3 },
+  (_, i) => ALPHABET[i % 26]! + ALPHABET[Math.floor(i / 26) % 26]! + ALPHABET[Math.floor(i / 676)]!,
+);
