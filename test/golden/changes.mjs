@@ -64,7 +64,7 @@ export function sameTables(actual, expected) {
   const states = tablesOf(expected);
   let at = -1;
   for (const state of tablesOf(actual)) {
-    at = states.indexOf(state, at < 0 ? 0 : at);
+    at = states.indexOf(state, Math.max(at, 0));
     if (at < 0) return false;
   }
   return (tablesOf(actual).at(-1) ?? '[]') === (states.at(-1) ?? '[]');

@@ -42,6 +42,7 @@ export function CommandPalette() {
       () => undefined,
     );
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice has to come into view
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [active]);

@@ -19,8 +19,9 @@ export function Preferences() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className="av" aria-label={t('prefs.label', { name })} title={name}>
-          <span aria-hidden>{name.slice(0, 2).toUpperCase() || 'M'}</span>
+        <button type="button" className="av" title={name}>
+          <span>{name.slice(0, 2).toUpperCase() || 'M'}</span>
+          <span className="sr">{t('prefs.label', { name })}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

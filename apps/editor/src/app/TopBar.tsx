@@ -60,6 +60,7 @@ export function TopBar({ id }: { id: string }) {
       <WorkflowMenu id={id} name={doc.name} />
       {live ? <RunChip /> : <DraftChip />}
       <div className="center">
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out like this */}
         <div className="seg" role="group" aria-label={t('top.mode')}>
           <button type="button" aria-pressed={!live} className={live ? '' : 'on'} onClick={() => mode('draw')}>
             <IconPencil size={15} />

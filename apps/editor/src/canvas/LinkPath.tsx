@@ -7,6 +7,7 @@ import { useEditor } from '../store/editor.js';
 import { byPlace } from '../store/findings.js';
 import { fillLevel, metrics } from '../store/metrics.js';
 import { quickAddOnEdge } from './actions.js';
+import { flow } from './flow.js';
 import type { LinkEdge } from './flow-nodes.js';
 import { curve } from './geometry.js';
 
@@ -90,6 +91,7 @@ function EdgeNumbers({ id, x, y, level }: { id: string; x: number; y: number; le
   useEffect(() => {
     const write = () => {
       const edge = metrics.edge(id);
+      if (flow.far && (flow.level === 'dot' || !edge || fillLevel(edge.fill) === 'ok')) return;
       if (!edge || !text.current || !gauge.current || !track.current || !share.current) return;
       text.current.textContent = rate(edge.rate);
       const queued = edge.fill !== null && edge.fill !== undefined;

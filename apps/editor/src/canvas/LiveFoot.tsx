@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { rate, span } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { metrics, type NodeLive } from '../store/metrics.js';
+import { flow } from './flow.js';
 import { sparkPaths } from './geometry.js';
 
 /** p95 turns red above this many times its own median of the last 15 minutes. */
@@ -45,6 +46,7 @@ export function LiveFoot({ id, status }: { id: string; status: NodeLive | undefi
     let typical: number | undefined;
     const write = () => {
       const el = refs.current;
+      if (flow.level === 'block' || flow.level === 'dot') return;
       const node = metrics.node(id);
       if (!el.rate || !el.p95 || !el.label || !el.line || !el.area || !el.busy || !el.held) return;
       if (!node) {

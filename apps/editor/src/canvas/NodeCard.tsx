@@ -9,6 +9,7 @@ import { byPlace } from '../store/findings.js';
 import { kindOf } from '../store/linking.js';
 import { metrics } from '../store/metrics.js';
 import { Tile } from '../ui/icons.js';
+import { placed } from '../ui/Skeletons.js';
 import type { CardData, CardNode } from './flow-nodes.js';
 import { freshNodes } from './fresh.js';
 import { cardHeight, portRows, portY } from './geometry.js';
@@ -100,8 +101,8 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
         )}
       </div>
       {rows > 0 &&
-        Array.from({ length: rows }, (_, n) => (
-          <div className="pr" key={n}>
+        placed(Array.from({ length: rows })).map(({ key, n }) => (
+          <div className="pr" key={key}>
             <span className="el">
               {data.inputs.length > 1 || data.outputs.length > 1 ? portName(data.inputs[n]) : ''}
             </span>

@@ -1,5 +1,7 @@
 import { useStore } from '@xyflow/react';
 import { type RefObject, useEffect } from 'react';
+import { metrics } from '../store/metrics.js';
+import { flow } from './flow.js';
 import { levelOf } from './geometry.js';
 
 /** Tells the style sheet how far out the canvas is: `data-level` picks what a card shows, `--z` keeps its words readable. */
@@ -7,8 +9,13 @@ export function ZoomLevel({ pane }: { pane: RefObject<HTMLDivElement | null> }) 
   const zoom = useStore((state) => Math.round(state.transform[2] * 50) / 50);
   useEffect(() => {
     pane.current?.style.setProperty('--z', String(Math.max(0.08, zoom)));
-    pane.current?.setAttribute('data-level', levelOf(zoom));
+    const level = levelOf(zoom);
+    const more = level !== flow.level || zoom < 0.6 !== flow.far;
+    flow.level = level;
+    flow.far = zoom < 0.6;
+    pane.current?.setAttribute('data-level', level);
     pane.current?.toggleAttribute('data-far', zoom < 0.6);
+    if (more) metrics.touch();
   }, [zoom, pane]);
   return null;
 }

@@ -1,15 +1,22 @@
 import type { ReactFlowInstance } from '@xyflow/react';
 import type { CardNode, LinkEdge } from './flow-nodes.js';
+import type { Level } from './geometry.js';
 
 /** The open canvas, for actions that come from keys and menus. */
 export const flow: {
   current: ReactFlowInstance<CardNode, LinkEdge> | undefined;
   pointer: { x: number; y: number } | undefined;
   pane: HTMLElement | undefined;
+  /** What the cards show at this zoom; numbers that are not shown are not written. */
+  level: Level;
+  /** Edge labels are hidden, but for full queues. */
+  far: boolean;
 } = {
   current: undefined,
   pointer: undefined,
   pane: undefined,
+  level: 'full',
+  far: false,
 };
 
 /** Pointer when it is over the canvas, else the middle of the canvas; page px. */

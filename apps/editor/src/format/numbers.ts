@@ -8,8 +8,8 @@ const signed = (text: string) => text.replace(/^-/, MINUS);
 export function short(value: number): string {
   const abs = Math.abs(value);
   if (abs < 999.5) return signed(trim(value));
-  if (abs < 999_500) return signed(trim(value / 1000)) + 'k';
-  if (abs < 999_500_000) return signed(trim(value / 1e6)) + 'M';
+  if (abs < 999_500) return `${signed(trim(value / 1000))}k`;
+  if (abs < 999_500_000) return `${signed(trim(value / 1e6))}M`;
   return `${signed(trim(value / 1e9))}G`;
 }
 function trim(value: number): string {

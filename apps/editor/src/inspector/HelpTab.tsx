@@ -2,6 +2,7 @@ import type { Manifest, Ports } from '../api/types.js';
 import { operatorSummary } from '../canvas/names.js';
 import { useT } from '../i18n/index.js';
 import { Markdown } from '../ui/Markdown.js';
+import { placed } from '../ui/Skeletons.js';
 
 /** The operator's docs: what it does, its ports, its examples. */
 export function HelpTab({ manifest }: { manifest: Manifest }) {
@@ -28,18 +29,17 @@ export function HelpTab({ manifest }: { manifest: Manifest }) {
         <section key={example.title}>
           <h3 className="sec">{t('help.example', { title: example.title })}</h3>
           <pre className="json mono">{JSON.stringify(example.config, null, 2)}</pre>
-          {(example.input ?? []).slice(0, 6).map(
-            (step, n) =>
-              // biome-ignore lint/suspicious/noArrayIndexKey: steps have no identity
+          {placed((example.input ?? []).slice(0, 6)).map(
+            ({ item: step, key }) =>
               'value' in step && (
-                <p key={n} className="help-record mono">
+                <p key={key} className="help-record mono">
                   <span className="i3">→</span> {JSON.stringify(step.value)}
                 </p>
               ),
           )}
           {Object.entries(example.output ?? {}).flatMap(([port, values]) =>
-            values.slice(0, 6).map((value, n) => (
-              <p key={`${port}${n}`} className="help-record mono ok">
+            placed(values.slice(0, 6)).map(({ item: value, key }) => (
+              <p key={`${port}${key}`} className="help-record mono ok">
                 <span className="i3">← {port}</span> {JSON.stringify(value)}
               </p>
             )),

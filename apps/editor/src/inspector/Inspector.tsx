@@ -47,6 +47,8 @@ export function Inspector() {
       style={{ width }}
       aria-label={t('inspector.label')}
     >
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the width is a convenience for the mouse */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be dragged */}
       <div
         className="resize"
         onPointerDown={resize}

@@ -114,7 +114,7 @@ export function arrange(
       .sort((a, b) => (a.position?.y ?? 0) - (b.position?.y ?? 0));
     const margin = tile / 2 + 10;
     const x = columns === 1 ? width / 2 : margin + ((width - 2 * margin) * column) / (columns - 1);
-    here.forEach((node, n) => places.set(node.id, { x, y: (height * (n + 1)) / (here.length + 1) }));
+    for (const [n, node] of here.entries()) places.set(node.id, { x, y: (height * (n + 1)) / (here.length + 1) });
   }
   return places;
 }

@@ -12,6 +12,7 @@ import { StatusChip } from '../runs/RunChip.js';
 import { Spark } from '../runs/Spark.js';
 import { totalsOf } from '../runs/totals.js';
 import { active } from '../store/session.js';
+import { repeat } from '../ui/Skeletons.js';
 import { GraphArt } from './GraphArt.js';
 import { Shell } from './Shell.js';
 import { useLoad } from './use-load.js';
@@ -95,7 +96,7 @@ export function Home() {
       </div>
       <div className="templates">
         {templates === undefined &&
-          Array.from({ length: 4 }, (_, n) => <div className="box skeleton" key={n} style={{ height: 210 }} />)}
+          repeat(4, (key) => <div className="box skeleton" key={key} style={{ height: 210 }} />)}
         {templates?.length === 0 && <p className="i2">{t('home.noTemplates')}</p>}
         {shown.map((template) => (
           <article className="template box" key={template.id}>

@@ -8,7 +8,6 @@ export function useLoad<R>(
 ): { data: R | undefined; failed: boolean; again: () => void } {
   const [data, setData] = useState<R>();
   const [failed, setFailed] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what it depends on
   const again = useCallback(() => {
     load().then(
       (found) => {
@@ -17,6 +16,7 @@ export function useLoad<R>(
       },
       () => setFailed(true),
     );
+    // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what it depends on
   }, deps);
   useEffect(() => {
     again();

@@ -9,6 +9,7 @@ import { useApp } from '../store/app.js';
 import { known, useEditor } from '../store/editor.js';
 import { fitsAfter, portsOut } from '../store/linking.js';
 import { Tile } from '../ui/icons.js';
+import { repeat } from '../ui/Skeletons.js';
 import { CATEGORIES, searchOperators } from './search.js';
 
 /** Operators by category; those that fit after the selected node first. Drag one out, or press Enter on it. */
@@ -41,8 +42,7 @@ export function Palette() {
         </label>
       </div>
       <div className="palette-list">
-        {catalogue === 'loading' &&
-          Array.from({ length: 12 }, (_, n) => <div key={n} className="skeleton palette-skeleton" />)}
+        {catalogue === 'loading' && repeat(12, (key) => <div key={key} className="skeleton palette-skeleton" />)}
         {catalogue === 'failed' && <p className="i2 pad">{t('palette.failed')}</p>}
         {!searching && <Fits manifests={manifests} locale={locale} />}
         {searching && found.length === 0 && catalogue === 'ready' && (

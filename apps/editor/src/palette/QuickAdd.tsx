@@ -46,6 +46,7 @@ function QuickAddList({ place }: { place: Place }) {
     close();
     addOperator(type, place);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice has to come into view
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [active]);

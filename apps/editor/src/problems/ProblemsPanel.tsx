@@ -13,6 +13,7 @@ import { type T, textOf, useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
 import { currentDoc, run, select, useEditor } from '../store/editor.js';
 import { byPlace } from '../store/findings.js';
+import { placed } from '../ui/Skeletons.js';
 import { fixEdit } from './fix.js';
 import { sentenceOf } from './sentence.js';
 
@@ -54,8 +55,8 @@ export function ProblemsPanel() {
               {t('problems.none')}
             </p>
           )}
-          {sorted.map((finding, n) => (
-            <Row key={`${finding.code}${finding.path}${n}`} finding={finding} t={t} />
+          {placed(sorted).map(({ item: finding, key }) => (
+            <Row key={key} finding={finding} t={t} />
           ))}
         </div>
       )}

@@ -1,7 +1,7 @@
 import type { Finding, GraphDocument, Value } from '../api/types.js';
 import type { Edit } from '../store/history.js';
 
-const unescape = (part: string) => part.replace(/~1/g, '/').replace(/~0/g, '~');
+const unescapePointer = (part: string) => part.replace(/~1/g, '/').replace(/~0/g, '~');
 
 /** A copy of a JSON value with the place at `path` set; undefined removes it. Missing objects on the way are made. */
 export function setAt(target: Value, path: readonly (string | number)[], value: Value): Value {
@@ -32,7 +32,7 @@ export function getAt(target: Value, path: readonly (string | number)[]): Value 
 export function fixEdit(doc: GraphDocument, finding: Finding): Edit | undefined {
   const fix = finding.fix;
   if (!fix || fix.value === undefined) return undefined;
-  const parts = fix.path.split('/').slice(1).map(unescape);
+  const parts = fix.path.split('/').slice(1).map(unescapePointer);
   if (parts[0] === 'nodes') {
     const node = doc.nodes[Number(parts[1])];
     const property = parts[2];

@@ -9,6 +9,7 @@ import { useApp } from '../store/app.js';
 import { useEditor } from '../store/editor.js';
 import { shownDoc, useShownDoc } from '../store/shown.js';
 import { Json } from '../ui/Json.js';
+import { placed } from '../ui/Skeletons.js';
 import { useSample } from './use-sample.js';
 
 /** What passes an edge: its numbers and the last records seen, newest first. */
@@ -114,10 +115,9 @@ export function EdgePanel({ id }: { id: string }) {
                 </tr>
               </thead>
               <tbody>
-                {records.slice(0, 50).map((record, n) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: records have no identity
+                {placed(records.slice(0, 50)).map(({ item: record, key, n }) => (
                   <tr
-                    key={n}
+                    key={key}
                     className={n === open ? 'on' : ''}
                     onClick={() => {
                       setOpen(n);

@@ -3,6 +3,7 @@ import { full, percent, rate, short, spanParts } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { useEditor } from '../store/editor.js';
 import { metrics } from '../store/metrics.js';
+import { repeat } from '../ui/Skeletons.js';
 import { useNow } from './RunChip.js';
 import { Spark } from './Spark.js';
 import { totalsOf } from './totals.js';
@@ -28,8 +29,8 @@ export function KpiStrip() {
   if (!sample)
     return (
       <div className="kpis">
-        {Array.from({ length: 6 }, (_, n) => (
-          <div className="kpi" key={n}>
+        {repeat(6, (key) => (
+          <div className="kpi" key={key}>
             <div className="skeleton" style={{ width: 90, height: 12 }} />
             <div className="skeleton" style={{ width: 60, height: 20 }} />
           </div>

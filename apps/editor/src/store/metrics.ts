@@ -16,7 +16,10 @@ class Topic {
   #listeners = new Map<string, Set<Listener>>();
   on(id: string, listener: Listener): () => void {
     let set = this.#listeners.get(id);
-    if (!set) this.#listeners.set(id, (set = new Set()));
+    if (!set) {
+      set = new Set();
+      this.#listeners.set(id, set);
+    }
     set.add(listener);
     return () => set.delete(listener);
   }
@@ -97,7 +100,10 @@ export class MetricsStore {
     for (const id in sample.nodes) {
       const node = sample.nodes[id]!;
       let rates = this.#rates.get(id);
-      if (!rates) this.#rates.set(id, (rates = []));
+      if (!rates) {
+        rates = [];
+        this.#rates.set(id, rates);
+      }
       const value = Math.max(node.inRate, node.outRate);
       rates.push(value);
       if (rates.length > HISTORY) rates.shift();
@@ -116,6 +122,12 @@ export class MetricsStore {
     for (const id in sample.nodes) this.#nodes.emit(id);
     for (const id in sample.edges) this.#edges.emit(id);
     this.#all.emit('');
+  }
+
+  /** Everything on the canvas is written anew, e.g. because more of it is shown now. */
+  touch(): void {
+    this.#nodes.emitAll();
+    this.#edges.emitAll();
   }
 
   node(id: string): NodeSample | undefined {

@@ -1,18 +1,16 @@
 import { Fragment, type ReactNode } from 'react';
+import { placed } from './Skeletons.js';
 
 /** `code` and **strong** within a line; text is never turned into HTML. */
 function inline(text: string): ReactNode[] {
-  return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part, n) => {
-    // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
+  return placed(text.split(/(`[^`]+`|\*\*[^*]+\*\*)/)).map(({ item: part, key: n }) => {
     if (part.startsWith('`'))
       return (
         <code key={n} className="mono">
           {part.slice(1, -1)}
         </code>
       );
-    // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
     if (part.startsWith('**')) return <b key={n}>{part.slice(2, -2)}</b>;
-    // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text
     return <Fragment key={n}>{part}</Fragment>;
   });
 }
@@ -35,11 +33,10 @@ export function Markdown({ text }: { text: string }) {
               {inline(block.replace(/^#+ /, ''))}
             </h3>
           );
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a fixed text
         if (/^[-*] /.test(block))
           return (
             <ul key={key}>
-              {block.split(/\n(?=[-*] )/).map((item, m) => (
+              {placed(block.split(/\n(?=[-*] )/)).map(({ item, key: m }) => (
                 <li key={m}>{inline(item.replace(/^[-*] /, ''))}</li>
               ))}
             </ul>
