@@ -17,6 +17,7 @@ const long = files
     (file) =>
       file !== '' &&
       !file.endsWith('.gen.ts') &&
+      !/\/(i18n|locale)\/[a-z]{2}\.ts$/.test(file) &&
       !file.startsWith('test/fixtures/') &&
       statSync(file, { throwIfNoEntry: false }),
   )

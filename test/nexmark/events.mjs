@@ -1,4 +1,5 @@
 // Writes the events of a run for the SQL engine: one NDJSON file per kind, in the order they come.
+import { once } from 'node:events';
 import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -26,7 +27,7 @@ export async function writeEvents(dir, config) {
     }
     for (const [kind, text] of texts) {
       const file = files.get(kind);
-      if (file !== undefined && !file.write(text)) await new Promise((resolve) => file.once('drain', resolve));
+      if (file !== undefined && !file.write(text)) await once(file, 'drain');
     }
     end = batch.end ?? false;
   }

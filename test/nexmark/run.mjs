@@ -1,9 +1,41 @@
 // npm run -s nexmark -- --query q5 --seed 7 --events 200000 [--group 100] [--parallelism 4] [--kill]
 // Runs a Nexmark query on the embedded runtime and compares it with DuckDB. Ends with `equal` (exit 0) or `differs: ...` (exit 1).
+// `--full` runs every query on three seeds, in order and disordered, alone and in parallel, undisturbed and killed once.
 import process, { argv, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { checkQuery } from './check.mjs';
 import { hasOracle } from './oracle.mjs';
+import { QUERIES } from './queries.mjs';
+
+/** Every setting of the matrix. @param {readonly string[]} queries @param {number} events */
+function* matrix(queries, events) {
+  for (const query of queries) {
+    for (const seed of [7, 11, 23]) {
+      for (const group of [1, 100]) {
+        for (const parallelism of [1, 4]) {
+          for (const kill of [false, true]) yield { query, seed, events, group, parallelism, kill };
+        }
+      }
+    }
+  }
+}
+
+/** Runs the matrix with a line for each run; tells what differs. @param {readonly string[]} queries @param {number} events */
+async function checkAll(queries, events) {
+  let all = 0;
+  let wrong = 0;
+  for (const check of matrix(queries, events)) {
+    /** @type {string[]} */
+    const notes = [];
+    const differs = await checkQuery({ ...check, note: (line) => notes.push(line) });
+    const { query, seed, group, parallelism } = check;
+    const how = [`seed ${seed}`, `group ${group}`, `parallelism ${parallelism}`, ...notes].join(', ');
+    stdout.write(`${query} (${how}): ${differs === undefined ? 'equal' : `differs: ${differs}`}\n`);
+    all++;
+    if (differs !== undefined) wrong++;
+  }
+  return wrong === 0 ? undefined : `${wrong} of ${all} runs`;
+}
 
 /** @param {string} name @param {string} text @param {number} least */
 function whole(name, text, least) {
@@ -23,20 +55,24 @@ try {
       group: { type: 'string', default: '1' },
       parallelism: { type: 'string', default: '1' },
       kill: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
     },
   });
-  if (values.query === undefined) throw new TypeError('Say which query to run, such as --query q5.');
+  if (values.query === undefined && !values.full) throw new TypeError('Say which query to run, such as --query q5.');
   if (!(await hasOracle()))
     throw new Error('DuckDB is not installed; it comes with the development dependencies of the test package.');
-  const differs = await checkQuery({
-    query: values.query,
-    seed: whole('seed', values.seed, 0),
-    events: whole('events', values.events, 0),
-    group: whole('group', values.group, 1),
-    parallelism: whole('parallelism', values.parallelism, 1),
-    kill: values.kill,
-    note: (line) => stderr.write(`${line}\n`),
-  });
+  const events = whole('events', values.events, 0);
+  const differs = values.full
+    ? await checkAll(values.query === undefined ? Object.keys(QUERIES) : [values.query], events)
+    : await checkQuery({
+        query: values.query ?? '',
+        seed: whole('seed', values.seed, 0),
+        events,
+        group: whole('group', values.group, 1),
+        parallelism: whole('parallelism', values.parallelism, 1),
+        kill: values.kill,
+        note: (line) => stderr.write(`${line}\n`),
+      });
   stdout.write(differs === undefined ? 'equal\n' : `differs: ${differs}\n`);
   process.exitCode = differs === undefined ? 0 : 1;
 } catch (error) {

@@ -34,32 +34,67 @@ function kafkaWindow({ config, input }) {
   return { actual: rows.map(({ key, n, windowStart, windowEnd }) => [key, windowStart, windowEnd, n]) };
 }
 
-/** Sessions end with their last record in Kafka; they are closed when last + gap + grace < stream time. @param {any} row @param {number} gap */
-const kafkaSessionRow = ({ key, n, windowStart, windowEnd }, gap) => [key, windowStart, windowEnd - gap, n];
+/** Sessions end with their last record in Kafka. A row that is taken back has no value. @param {any} record @param {number} gap */
+const kafkaSessionRow = ({ value, op }, gap) => [
+  value.key,
+  value.windowStart,
+  value.windowEnd - gap,
+  op === 'delete' ? null : value.n,
+];
 
-/** @param {any} config */
-const sessions = ({ gap }) =>
-  start('core.window-aggregate', { window: 'session', gap, groupBy: ['key'], aggregates: COUNT });
+/** @param {any} config @param {number} [allowedLateness] */
+const sessions = ({ gap }, allowedLateness = 0) =>
+  start('core.window-aggregate', {
+    window: 'session',
+    gap,
+    groupBy: ['key'],
+    aggregates: COUNT,
+    ...(allowedLateness > 0 && { allowedLateness }),
+  });
 
-/** @param {import('../cases.mjs').Case} one */
+/** Sessions are closed when last + gap + grace < stream time. @param {import('../cases.mjs').Case} one */
 function kafkaSession({ config, input }) {
-  const windows = sessions(config);
+  const { gap, grace = 0, emit } = config;
+  // As for windows: with results at every record the watermark runs ahead.
+  const ahead = emit === 'update' ? gap + grace + 1 : 0;
+  const windows = sessions(config, ahead);
   let streamTime = Number.NEGATIVE_INFINITY;
   for (const { key, ts } of input) {
     streamTime = Math.max(streamTime, ts);
-    windows.watermark(streamTime - (config.grace ?? 0) - 1).feed({ value: { key }, time: ts });
+    windows.watermark(streamTime - grace - 1 + ahead).feed({ value: { key }, time: ts });
   }
   checkAlive(windows);
-  return { actual: windows.output().map((row) => kafkaSessionRow(row, config.gap)) };
+  return { actual: windows.records('out').map((record) => kafkaSessionRow(record, gap)) };
 }
 
-/** What the session store holds: sessions are merged whatever the order, and nothing is closed before the input ends. @param {import('../cases.mjs').Case} one */
+/**
+ * What the session store holds. It keeps closed sessions, so a record is dropped only when the session it would make is over:
+ * its end + gap + grace < stream time. The sessions are ours, and none is closed before the input ends.
+ * @param {import('../cases.mjs').Case} one
+ */
 function kafkaSessionState({ config, input }) {
+  const { gap, grace = 0 } = config;
   const windows = sessions(config);
-  for (const { key, ts } of input) windows.feed({ value: { key }, time: ts });
+  /** @type {Map<any, number[]>} */
+  const accepted = new Map();
+  let streamTime = Number.NEGATIVE_INFINITY;
+  for (const { key, ts } of input) {
+    streamTime = Math.max(streamTime, ts);
+    const times = accepted.get(key) ?? [];
+    if (lastOfSession(times, ts, gap) + gap + grace < streamTime) continue;
+    accepted.set(key, [...times, ts]);
+    windows.feed({ value: { key }, time: ts });
+  }
   windows.end();
   checkAlive(windows);
-  return { actual: windows.output().map((row) => kafkaSessionRow(row, config.gap)) };
+  return { actual: windows.records('out').map((record) => kafkaSessionRow(record, gap)) };
+}
+
+/** Time of the last record of the session that a record at `time` belongs to. @param {readonly number[]} times @param {number} time @param {number} gap */
+function lastOfSession(times, time, gap) {
+  let last = time;
+  for (const later of [...times].sort((a, b) => a - b)) if (later > last && later <= last + gap) last = later;
+  return last;
 }
 
 /**

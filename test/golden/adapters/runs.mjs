@@ -165,8 +165,8 @@ async function rescale({ config, input }) {
     const { plan, catalogue } = chain(operators, nodes, parallelism);
     const backend = new MemoryBackend(plan);
     if (before !== undefined && oldPlan !== undefined) moveTo(backend, plan, before, oldPlan);
-    allowed += input[i]?.keys.length ?? 0;
     const last = i === config.parallelism.length - 1;
+    allowed = last ? keys.length : allowed + (input[i]?.keys.length ?? 0);
     await runUntilDry(plan, catalogue, backend, last, (then) => {
       dry = then;
     });

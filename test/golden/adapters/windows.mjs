@@ -62,6 +62,8 @@ function windowOperator(one) {
   // A purging trigger forgets what it has sent; our results hold everything, so what is new is the difference.
   /** @type {Map<string, number>} */
   const sent = new Map();
+  /** By key: what the results say that are taken back because their sessions became one. @type {Map<string, number>} */
+  const replaced = new Map();
   /** @type {any[]} */
   const actual = [];
   const steps = [];
@@ -71,15 +73,20 @@ function windowOperator(one) {
     for (const { value, time, op } of results()) {
       const { key, v, windowStart, windowEnd } = value;
       const id = JSON.stringify([key, windowStart, windowEnd]);
-      if (op === 'delete') continue;
+      if (op === 'delete') {
+        replaced.set(key, (replaced.get(key) ?? 0) + (sent.get(id) ?? 0));
+        sent.delete(id);
+        continue;
+      }
       actual.push([
         key,
-        purging ? v - (sent.get(id) ?? 0) : v,
+        purging ? v - (sent.get(id) ?? 0) - (replaced.get(key) ?? 0) : v,
         clock.from(windowStart),
         clock.from(windowEnd),
         clock.from(session ? time - 1 : time),
       ]);
       sent.set(id, v);
+      replaced.delete(key);
     }
     for (const { value, time } of windows.late.slice(late))
       actual.push({ late: [value.key, value.v, clock.from(time)] });

@@ -30,6 +30,7 @@ import { addOperator, link, spliceNode } from './actions.js';
 import { CanvasControls } from './CanvasControls.js';
 import { ContextMenu, type MenuAt } from './ContextMenu.js';
 import { EmptyCanvas } from './EmptyCanvas.js';
+import { FarEdges } from './FarEdges.js';
 import { clearFits, showFits } from './fits.js';
 import { FIT, flow, toFlow } from './flow.js';
 import { type CardNode, FlowEdges, FlowNodes, type LinkEdge } from './flow-nodes.js';
@@ -44,6 +45,7 @@ const nodeTypes = { card: NodeCard };
 const edgeTypes = { link: LinkPath };
 /** From here on, cards off screen are not in the page at all. */
 const MANY = 150;
+const NONE: LinkEdge[] = [];
 const MIME = 'application/x-millrace-operator';
 
 /** The edge under a point of the page, if any. */
@@ -68,6 +70,8 @@ export function Canvas() {
   const [fitAtOpen] = useState(() => currentDoc().nodes.length > 0);
   const makers = useRef({ nodes: new FlowNodes(), edges: new FlowEdges() });
   const pane = useRef<HTMLDivElement>(null);
+  const [tiny, setFar] = useState(false);
+  const far = tiny && doc.edges.length > MANY;
   const selectedNodes = useMemo(() => new Set(selection.nodes), [selection]);
   const selectedEdges = useMemo(() => new Set(selection.edges), [selection]);
   const nodes = useMemo(
@@ -208,7 +212,7 @@ export function Canvas() {
       <ReactFlowProvider>
         <ReactFlow<CardNode, LinkEdge>
           nodes={nodes}
-          edges={edges}
+          edges={far ? NONE : edges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           onInit={(instance) => {
@@ -272,7 +276,8 @@ export function Canvas() {
         >
           <Background variant={BackgroundVariant.Dots} gap={GRID} size={2} color="var(--mr-dot)" />
           <SmallMap nodes={nodes} />
-          <ZoomLevel pane={pane} />
+          {far && <FarEdges nodes={nodes} edges={edges} live={live} />}
+          <ZoomLevel pane={pane} onFar={setFar} />
           <CanvasControls />
         </ReactFlow>
       </ReactFlowProvider>

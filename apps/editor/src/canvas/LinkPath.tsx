@@ -68,17 +68,20 @@ export const LinkPath = memo(function LinkPath({
       <path d={arrow} className="line arrow" style={colour ? { stroke: colour } : {}} />
       <path d={path} className="react-flow__edge-interaction hit" />
       {wet && <EdgeNumbers id={id} x={label.x} y={label.y} level={level} />}
-      <EdgeLabelRenderer>
-        {broken && !wet && (
-          <span
-            className="edge-mark bad"
-            style={{ transform: `translate(-50%,-50%) translate(${middle.x}px,${middle.y}px)` }}
-          >
-            <IconUnlink size={14} />
-          </span>
-        )}
-        {selected && <EdgePill id={id} x={middle.x} y={middle.y} live={live} />}
-      </EdgeLabelRenderer>
+      {/* The portal asks for its place on every change of the canvas: only the few edges that need it have one. */}
+      {((broken && !wet) || selected) && (
+        <EdgeLabelRenderer>
+          {broken && !wet && (
+            <span
+              className="edge-mark bad"
+              style={{ transform: `translate(-50%,-50%) translate(${middle.x}px,${middle.y}px)` }}
+            >
+              <IconUnlink size={14} />
+            </span>
+          )}
+          {selected && <EdgePill id={id} x={middle.x} y={middle.y} live={live} />}
+        </EdgeLabelRenderer>
+      )}
     </g>
   );
 });

@@ -8,8 +8,8 @@ import { useApp } from '../store/app.js';
 import { useEditor } from '../store/editor.js';
 import { FieldIcon } from '../ui/icons.js';
 import { useFormContext } from './context.js';
-import type { InputProps } from './FieldInput.js';
 import { fieldOptions } from './form-model.js';
+import type { InputProps } from './form-parts.js';
 import { type Samples, samplesFor, sourceSample } from './samples.js';
 
 const CelEditor = lazy(() => import('./CelEditor.js').then((m) => ({ default: m.CelEditor })));

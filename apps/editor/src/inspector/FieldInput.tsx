@@ -14,19 +14,9 @@ import { FieldIcon } from '../ui/icons.js';
 import { useFormContext } from './context.js';
 import { ExpressionField } from './ExpressionField.js';
 import { choicesOf, DURATION_UNITS, durationParts, type FormField, fieldOptions } from './form-model.js';
+import { type InputProps, useFormParts } from './form-parts.js';
 import { ChoiceInput, JsonInput, ListInput, MapInput, ObjectsInput } from './ListInputs.js';
-import { type Path, SchemaForm } from './SchemaForm.js';
 import { schemaText } from './schema-text.js';
-
-export interface InputProps {
-  id: string;
-  field: FormField;
-  label: string;
-  value: Value;
-  path: Path;
-  set: (path: Path, value: Value) => void;
-  invalid?: boolean | undefined;
-}
 
 const placeholderOf = (field: FormField): string => {
   const example = field.hint.placeholder ?? field.schema.default ?? field.schema.examples?.[0];
@@ -38,6 +28,7 @@ export function FieldInput(props: InputProps) {
   const { field, value, path, set, id, invalid, label } = props;
   const { t, locale } = useT();
   const context = useFormContext();
+  const { Form } = useFormParts();
   const placeholder = placeholderOf(field);
   const error = invalid ?? false;
   const text = (next: string) => set(path, next === '' ? undefined : next);
@@ -218,7 +209,7 @@ export function FieldInput(props: InputProps) {
         />
       );
     case 'object':
-      return <SchemaForm schema={field.schema} value={value} path={path} set={set} />;
+      return <Form schema={field.schema} value={value} path={path} set={set} />;
     case 'objects':
       return <ObjectsInput {...props} />;
     case 'list':

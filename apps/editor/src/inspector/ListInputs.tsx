@@ -3,9 +3,8 @@ import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-r
 import { useEffect, useState } from 'react';
 import type { Schema, Value } from '../api/types.js';
 import { useT } from '../i18n/index.js';
-import { FieldInput, type InputProps } from './FieldInput.js';
 import { alternativeOf, blank, choicesOf, type FormField, kindOf, mapValues, titleOf } from './form-model.js';
-import { type Path, SchemaForm } from './SchemaForm.js';
+import { type InputProps, type Path, useFormParts } from './form-parts.js';
 import { schemaText } from './schema-text.js';
 
 const plainField = (schema: Schema, name: string): FormField => ({
@@ -19,6 +18,7 @@ const plainField = (schema: Schema, name: string): FormField => ({
 
 /** A list of objects: one small form each, with buttons to add, move and remove. */
 export function ObjectsInput({ field, value, path, set, label }: InputProps) {
+  const { Form, Input } = useFormParts();
   const { t, locale } = useT();
   const items: Value[] = Array.isArray(value) ? value : [];
   const schema = field.schema.items ?? {};
@@ -70,9 +70,9 @@ export function ObjectsInput({ field, value, path, set, label }: InputProps) {
             </button>
           </div>
           {kindOf(schema) === 'object' ? (
-            <SchemaForm schema={schema} value={item} path={[...path, n]} set={set} />
+            <Form schema={schema} value={item} path={[...path, n]} set={set} />
           ) : (
-            <FieldInput
+            <Input
               id={`f-${[...path, n].join('-')}`}
               label={`${label} ${n + 1}`}
               field={plainField(schema, String(n))}
@@ -98,6 +98,7 @@ export function ObjectsInput({ field, value, path, set, label }: InputProps) {
 
 /** A list of plain values: tags for texts, one input each for the rest. */
 export function ListInput({ id, field, value, path, set, label, invalid }: InputProps) {
+  const { Input } = useFormParts();
   const { t } = useT();
   const schema = field.schema.items ?? {};
   const kind = kindOf(schema);
@@ -120,7 +121,7 @@ export function ListInput({ id, field, value, path, set, label, invalid }: Input
         // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own
         <div className="row g4" key={n}>
           <div className="grow">
-            <FieldInput
+            <Input
               id={`f-${[...path, n].join('-')}`}
               label={`${label} ${n + 1}`}
               field={plainField(schema, String(n))}
@@ -154,6 +155,7 @@ export function ListInput({ id, field, value, path, set, label, invalid }: Input
 
 /** A free-form map: name and value, row by row. A renamed row keeps its place. */
 export function MapInput({ field, value, path, set, label }: InputProps) {
+  const { Input } = useFormParts();
   const { t, locale } = useT();
   const schema = mapValues(field.schema) ?? {};
   const entries = Object.entries((value ?? {}) as { [name: string]: Value });
@@ -194,7 +196,7 @@ export function MapInput({ field, value, path, set, label }: InputProps) {
               }
             />
           ) : (
-            <FieldInput
+            <Input
               id={`f-${[...path, n].join('-')}`}
               label={`${label} ${name}`}
               field={plainField(schema, name)}
@@ -227,6 +229,7 @@ export function MapInput({ field, value, path, set, label }: InputProps) {
 
 /** One of several shapes: choose which, then fill it in. */
 export function ChoiceInput({ id, field, value, path, set, label }: InputProps) {
+  const { Input } = useFormParts();
   const { t, locale } = useT();
   const options = field.schema.anyOf ?? field.schema.oneOf ?? [];
   const current = value === undefined ? -1 : alternativeOf(options, value);
@@ -247,7 +250,7 @@ export function ChoiceInput({ id, field, value, path, set, label }: InputProps) 
         onChange={(next) => set(path, next === null ? undefined : (blank(options[Number(next)]!) ?? ''))}
       />
       {chosen && !('const' in chosen) && (
-        <FieldInput
+        <Input
           id={`${id}-v`}
           label={label}
           field={plainField(chosen, field.name)}

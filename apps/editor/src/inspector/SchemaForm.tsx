@@ -1,27 +1,16 @@
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Schema, Value } from '../api/types.js';
+import type { Value } from '../api/types.js';
 import { useT } from '../i18n/index.js';
 import { sentenceOf } from '../problems/sentence.js';
 import { useFormContext } from './context.js';
 import { FieldInput } from './FieldInput.js';
 import { type FormField, fieldsOf, titleOf, visible } from './form-model.js';
+import { type FormParts, FormPartsContext, type FormProps, type Path } from './form-parts.js';
 import { schemaText } from './schema-text.js';
 
-export type Path = readonly (string | number)[];
-
 /** The form of an object schema; `set` gets the path of what changed and its new value (undefined removes it). */
-export function SchemaForm({
-  schema,
-  value,
-  path,
-  set,
-}: {
-  schema: Schema;
-  value: Value;
-  path: Path;
-  set: (path: Path, value: Value) => void;
-}) {
+export function SchemaForm({ schema, value, path, set }: FormProps) {
   const { t } = useT();
   const [more, setMore] = useState(false);
   const fields = fieldsOf(schema).filter((field) => field.kind !== 'constant' && visible(field, schema, value));
@@ -31,20 +20,24 @@ export function SchemaForm({
     <FormRow key={field.name} field={field} value={value?.[field.name]} path={[...path, field.name]} set={set} />
   );
   return (
-    <div className="form">
-      {plain.map(row)}
-      {advanced.length > 0 && (
-        <>
-          <button type="button" className="form-more" aria-expanded={more} onClick={() => setMore(!more)}>
-            {more ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
-            {t('form.more')}
-          </button>
-          {more && advanced.map(row)}
-        </>
-      )}
-    </div>
+    <FormPartsContext value={PARTS}>
+      <div className="form">
+        {plain.map(row)}
+        {advanced.length > 0 && (
+          <>
+            <button type="button" className="form-more" aria-expanded={more} onClick={() => setMore(!more)}>
+              {more ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
+              {t('form.more')}
+            </button>
+            {more && advanced.map(row)}
+          </>
+        )}
+      </div>
+    </FormPartsContext>
   );
 }
+
+const PARTS: FormParts = { Form: SchemaForm, Input: FieldInput };
 
 export const pointer = (base: string, path: Path) =>
   base + path.map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');

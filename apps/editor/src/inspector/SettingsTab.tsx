@@ -8,7 +8,8 @@ import { currentDoc, run, useEditor } from '../store/editor.js';
 import { setConfig, setNode } from '../store/edits.js';
 import { byPlace } from '../store/findings.js';
 import { type FormContext, FormContextProvider } from './context.js';
-import { type Path, SchemaForm } from './SchemaForm.js';
+import type { Path } from './form-parts.js';
+import { SchemaForm } from './SchemaForm.js';
 import { sourceSample } from './samples.js';
 
 /** The operator's own form, then what every node has: parallel tasks and a note. */

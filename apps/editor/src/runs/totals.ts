@@ -18,7 +18,18 @@ export interface Totals {
   fullest: number | null;
 }
 
+const made = new WeakMap<MetricsSample, { doc: object; totals: Totals }>();
+
+/** Made once for each sample and graph: the strip shows a minute of them and renders with every new one. */
 export function totalsOf(sample: MetricsSample, doc: Pick<GraphDocument, 'nodes' | 'edges'>): Totals {
+  const had = made.get(sample);
+  if (had?.doc === doc) return had.totals;
+  const totals = compute(sample, doc);
+  made.set(sample, { doc, totals });
+  return totals;
+}
+
+function compute(sample: MetricsSample, doc: Pick<GraphDocument, 'nodes' | 'edges'>): Totals {
   const hasOut = new Set(doc.edges.map((edge) => edge.source));
   const hasIn = new Set(doc.edges.map((edge) => edge.target));
   const totals: Totals = {

@@ -86,7 +86,7 @@ async function check(kind: 'value' | 'map' | 'list') {
           table = make();
           await table.load(2);
           model = structuredClone(committed);
-        } else {
+        } else if (s.do === 'work') {
           table.setKey(s.key);
           const next = structuredClone(model);
           for (const { op, at, v } of s.ops) apply(table, next, s.key, op, at, v);
