@@ -116,7 +116,11 @@ it('pans 500 nodes and 800 edges with metrics at 4 Hz at 50 frames a second, wit
   await page.locator('.node').first().waitFor();
   await page.locator('.kpi-value b').first().waitFor();
   expect(await page.locator('.node').count()).toBe(NODES);
-  expect(await page.locator('.far-edges path').evaluateAll((all) => all.reduce((sum, path) => sum + (path.getAttribute('d') ?? '').split('M').length - 1, 0))).toBe(EDGES);
+  expect(
+    await page
+      .locator('.far-edges path')
+      .evaluateAll((all) => all.reduce((sum, path) => sum + (path.getAttribute('d') ?? '').split('M').length - 1, 0)),
+  ).toBe(EDGES);
   await page.waitForTimeout(1500);
 
   const report: string[] = [];

@@ -8,7 +8,6 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
-import type { Value } from '../api/types.js';
 import { useT } from '../i18n/index.js';
 import { FieldIcon } from '../ui/icons.js';
 import { useFormContext } from './context.js';
