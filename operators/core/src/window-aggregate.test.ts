@@ -288,7 +288,7 @@ describe('core.window-aggregate', () => {
     expect(codes({ window: 'cumulating', size: 10, slide: 3 })).toEqual([['WINDOW_STEP', '/slide']]);
     expect(codes({ window: 'tumbling', size: 10, offset: 10 })).toEqual([['WINDOW_OFFSET', '/offset']]);
     expect(codes({ window: 'calendar' })).toEqual([['WINDOW_PERIOD_MISSING', '/period']]);
-    expect(codes({ window: 'session', gap: '1 min', allowedLateness: '1 s' })).toEqual([
+    expect(codes({ window: 'count', count: 2, allowedLateness: '1 s' })).toEqual([
       ['WINDOW_LATENESS', '/allowedLateness'],
     ]);
     expect(codes({ window: 'count' })).toEqual([['WINDOW_COUNT_MISSING', '/count']]);

@@ -185,7 +185,10 @@ export const windowAggregate = defineOperator<typeof config, States>({
     };
     const assigner = assignerOf(options, timeZone);
     if (assigner !== undefined) return new SlicedWindows(setup, assigner, latenessOf(options));
-    if (options.window === 'session') return new SessionWindows(setup, durationMs(options.gap ?? 0));
+    if (options.window === 'session') {
+      const gapBy = options.gapBy === undefined ? undefined : compile(options.gapBy);
+      return new SessionWindows(setup, durationMs(options.gap ?? 0), latenessOf(options), gapBy);
+    }
     return new CountWindows(setup, options.count ?? 1);
   },
 });

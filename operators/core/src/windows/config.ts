@@ -50,6 +50,15 @@ export const windowFields = {
       ui: when('session'),
     }),
   ),
+  gapBy: Type.Optional(
+    Field.expression({
+      title: 'or pause by expression',
+      description: 'A pause of its own for each record, in ms. The session lasts until the furthest of them is over.',
+      returns: 'number',
+      examples: ["device == 'tv' ? 7200000 : 1800000"],
+      ui: { ...when('session'), advanced: true },
+    }),
+  ),
   count: Type.Optional(
     Type.Integer({
       title: 'Records',
@@ -63,7 +72,7 @@ export const windowFields = {
       title: 'Late records update for',
       description:
         'A finished window takes late records for this long, and sends its result again each time: the output then replaces earlier rows.',
-      ui: { ...when('tumbling', 'hopping', 'cumulating', 'calendar'), advanced: true },
+      ui: { ...when('tumbling', 'hopping', 'cumulating', 'calendar', 'session'), advanced: true },
     }),
   ),
 };
@@ -86,6 +95,7 @@ export function lintWindow(config: WindowConfig): ConfigFinding[] {
   const found: ConfigFinding[] = [];
   const { window } = config;
   for (const property of NEEDED[window] ?? []) {
+    if (property === 'gap' && config.gapBy !== undefined && config.gap === undefined) continue;
     const value = config[property];
     if (value === undefined || durationMs(value) <= 0) {
       found.push(
@@ -107,7 +117,10 @@ export function lintWindow(config: WindowConfig): ConfigFinding[] {
   if (window === 'count' && config.count === undefined) {
     found.push(finding('WINDOW_COUNT_MISSING', '/count', 'Say how many records make a window.'));
   }
-  if (latenessOf(config) > 0 && (window === 'session' || window === 'count')) {
+  if (config.gap !== undefined && config.gapBy !== undefined) {
+    found.push(finding('WINDOW_PAUSE_TWICE', '/gapBy', 'Give a pause or an expression for it, not both.'));
+  }
+  if (latenessOf(config) > 0 && window === 'count') {
     found.push(
       finding(
         'WINDOW_LATENESS',
@@ -181,7 +194,7 @@ export function assignerOf(config: WindowConfig, timeZone: string): Assigner | u
 }
 
 /** "every 5 min over 1 h" for the card of a node. */
-export function windowWords({ window, size, slide, period, gap, count }: WindowConfig): string {
+export function windowWords({ window, size, slide, period, gap, gapBy, count }: WindowConfig): string {
   const words = (duration: number | string | undefined) =>
     typeof duration === 'number' ? `${duration} ms` : (duration ?? '?');
   switch (window) {
@@ -194,7 +207,7 @@ export function windowWords({ window, size, slide, period, gap, count }: WindowC
     case 'calendar':
       return `per ${period ?? 'day'}`;
     case 'session':
-      return `until a pause of ${words(gap)}`;
+      return gapBy === undefined ? `until a pause of ${words(gap)}` : 'until a pause';
     case 'count':
       return `every ${count ?? '?'} records`;
   }
