@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { TaskReport } from '@millrace/engine';
 import { MillraceError } from '@millrace/sdk';
 import { built } from './built.js';
@@ -11,6 +11,7 @@ import type { RunStatus } from './run-record.js';
 import { nodeReports, type RunReport } from './run-report.js';
 import { Signals } from './signals.js';
 import type { StartOptions } from './start-run.js';
+import { serveStore } from './store.js';
 import type { TaskThreadData } from './task-thread.js';
 
 /** A run in this process, from the outside. */
@@ -63,7 +64,7 @@ export class Run implements RunHandle {
   readonly #slots: TaskSlot[] = [];
   readonly #signals: Signals;
   readonly #started = performance.now();
-  #store: Worker | undefined;
+  #toStore!: (request: StoreRequest, transfer?: readonly MessagePort[]) => void;
   #reader: Environment | undefined;
   #status: RunStatus = 'starting';
   #restarts = 0;
@@ -105,21 +106,31 @@ export class Run implements RunHandle {
 
   async start(): Promise<void> {
     const { plan, dataDir, durable } = this.options;
+    if (this.options.storeInThisThread) {
+      const handle = serveStore({ dataDir, plan, durable, signals: this.#signals }, (id) =>
+        this.#answer(id, undefined),
+      );
+      this.#toStore = (request) => handle(request);
+    } else await this.#startStoreThread();
+    this.#reader = openEnvironment(dataDir, { readOnly: true });
+    this.#status = 'running';
+    for (const slot of this.#slots) this.#launch(slot);
+  }
+
+  async #startStoreThread(): Promise<void> {
+    const { plan, dataDir, durable } = this.options;
     const store = new Worker(built('store-thread.js'), {
       workerData: { dataDir, plan, signals: this.#signals.buffer, durable },
       name: 'store',
       execArgv: [],
     });
-    this.#store = store;
+    this.#toStore = (request, transfer = []) => store.postMessage(request, transfer);
     store.on('message', ({ id }: { id: number }) => this.#answer(id, undefined));
     store.on('error', (error) => this.#fail(storeFailure(error)));
     await new Promise<void>((resolve, reject) => {
       this.#answers.set(0, () => resolve());
       store.once('error', reject);
     });
-    this.#reader = openEnvironment(dataDir, { readOnly: true });
-    this.#status = 'running';
-    for (const slot of this.#slots) this.#launch(slot);
   }
 
   #launch(slot: TaskSlot): void {
@@ -127,10 +138,9 @@ export class Run implements RunHandle {
     slot.epoch++;
     const lease = { owner: randomUUID(), epoch: slot.epoch };
     const { port1, port2 } = new MessageChannel();
-    this.#store!.postMessage(
-      { type: 'attach', stage: slot.stage, index: slot.index, lease, port: port1 } satisfies StoreRequest,
-      [port1],
-    );
+    this.#toStore({ type: 'attach', stage: slot.stage, index: slot.index, lease, port: port1 } satisfies StoreRequest, [
+      port1,
+    ]);
     const data: TaskThreadData = {
       plan,
       stage: slot.stage,
@@ -409,7 +419,7 @@ export class Run implements RunHandle {
     return new Promise((resolve) => {
       const id = this.#nextId++;
       this.#answers.set(id, () => resolve());
-      this.#store!.postMessage({ ...request, id });
+      this.#toStore({ ...request, id });
     });
   }
 

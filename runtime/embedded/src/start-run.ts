@@ -22,6 +22,8 @@ export interface StartOptions {
   overwrite?: boolean;
   print?: (line: string) => void;
   log?: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: { [name: string]: unknown }) => void;
+  /** Write the store from the calling thread: for a process that has nothing else to do. Default: a thread of its own. */
+  storeInThisThread?: boolean;
   /** ms between commits under load. Default 50. */
   commitEvery?: number;
   /** Keys of state in memory per task. Default 1,000,000. */

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Task } from '@millrace/engine';
 import type { Lease } from '@millrace/engine/ports';
-import { compileExpression } from '@millrace/graph';
+import { compileExpression } from '@millrace/graph/expression';
 import type { Plan } from '@millrace/planner';
 import { type Catalogue, type Services, systemClock, toMillraceError } from '@millrace/sdk';
 import { openEnvironment } from './environment.js';
