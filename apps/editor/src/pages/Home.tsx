@@ -163,9 +163,9 @@ function RunningCard({ workflow, onOpen }: { workflow: WorkflowListItem; onOpen:
           <IconArrowRight size={16} />
         </button>
       </div>
-      <button type="button" className="running-art" onClick={onOpen} aria-label={t('home.open')}>
+      <div className="running-art">
         {graph ? <GraphArt graph={graph} width={700} height={128} tile={36} sample={sample} /> : null}
-      </button>
+      </div>
       <div className="running-facts">
         <div>
           <div className="t12 i2">{t('kpi.finished')}</div>
