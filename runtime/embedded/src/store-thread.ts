@@ -11,11 +11,15 @@ const { plan, signals, dataDir, durable } = workerData as {
   signals: SharedArrayBuffer;
   durable: boolean;
 };
-const handle = serveStore({ dataDir, plan, durable, signals: new Signals(plan, signals) }, (id) =>
-  parentPort!.postMessage({ id }),
-);
+let closing = false;
+const answer = (id: number) => {
+  parentPort!.postMessage({ id });
+  // The last word: after it nothing keeps the thread alive.
+  if (closing) parentPort!.close();
+};
+const handle = serveStore({ dataDir, plan, durable, signals: new Signals(plan, signals) }, answer);
 parentPort!.on('message', (request: StoreRequest) => {
+  closing ||= request.type === 'close';
   handle(request);
-  if (request.type === 'close') parentPort!.close();
 });
 parentPort!.postMessage({ id: 0 });
