@@ -25,10 +25,24 @@ const paths = {
   '@millrace/server': relative(output, join(root, 'apps/server/dist/index.js')),
 };
 
+/** Clients of outside systems, loaded only when a graph uses them: they stay where the command's own package finds them. */
+const CLIENTS = [
+  '@platformatic/kafka',
+  'amqplib',
+  'bullmq',
+  'cassandra-driver',
+  'ioredis',
+  'mongodb',
+  'mysql2',
+  'pg',
+  'ws',
+];
+const isClient = (id) => CLIENTS.some((name) => id === name || id.startsWith(`${name}/`));
+
 rmSync(output, { recursive: true, force: true });
 const bundle = await rolldown({
   input: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, join(root, file)])),
-  external: Object.keys(paths),
+  external: (id) => id in paths || isClient(id),
   platform: 'node',
   onLog(level, log, handler) {
     // msgpackr tries `new Function` once and does without it where that is forbidden.

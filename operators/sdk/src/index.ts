@@ -1,4 +1,5 @@
 export * from './clock.js';
+export * from './connection.js';
 export * from './decimal.js';
 export * from './errors.js';
 export * from './key.js';

@@ -94,12 +94,31 @@ export interface Example<C = Value> {
 /** A compiled expression: from the record's value (and the record) to a plain JSON value. Throws MillraceError on wrong types. */
 export type Expression = (value: Value, record?: StreamRecord) => Value;
 
+/** Where a record stands in the outbox before a sink: the same after a replay. Within a partition (sequence, offset) only grows. */
+export interface DeliveryPlace {
+  /** Counts on its own; a new name when positions start anew (a fresh run, another number of tasks, an edited graph). */
+  partition: string;
+  /** Number of the outbox entry, from 1. */
+  sequence: number;
+  /** Place of the record within the entry, from 0. */
+  offset: number;
+}
+
+/** What keeps a node from going on while it tries again, for the people who look at it. */
+export interface Problem {
+  code: string;
+  message: string;
+  hint?: string;
+}
+
 /** What `create` gets. One behaviour serves one task. */
 export interface Setup<C> {
   readonly config: C;
   readonly nodeId: string;
   readonly workflow: string;
   readonly taskIndex: number;
+  /** Fencing number of this task's owner; a later owner of the same task has a higher one. Compare it within one `DeliveryPlace.partition`. */
+  readonly epoch: number;
   readonly parallelism: number;
   readonly clock: Clock;
   readonly timeZone: string;
@@ -107,6 +126,8 @@ export interface Setup<C> {
   readonly inputModes: { readonly [port: string]: OutputMode };
   /** Compiles a CEL expression of the config. */
   compile(expression: string): Expression;
+  /** Shows a problem at the node while the operator goes on trying (an outside system is down); null takes it away. */
+  problem(problem: Problem | null): void;
   readonly services: Services;
 }
 
@@ -169,6 +190,8 @@ export interface Context<S = StateHandles> {
   fail(record: StreamRecord, error: unknown): void;
   /** Delivery id of the n-th record of an outbox batch: stable over replays. */
   deliveryId(record: StreamRecord): string;
+  /** For sinks that keep their outbox position in the target: where a record of the current batch stands. */
+  delivery(record: StreamRecord): DeliveryPlace;
 }
 
 /** The working part of an operator or a sink. All methods but onBatch, open, prepareCommit and close are synchronous. */
@@ -225,6 +248,18 @@ export interface SourceBehaviour {
   close?(): void | Promise<void>;
 }
 
+/** Ties operators to a kind of connection: host and secret of an outside system, kept apart from graphs under a name. */
+export interface ConnectionUse {
+  /** Same word for all operators of a system, e.g. `postgres`. */
+  kind: string;
+  /** Name for people, e.g. "PostgreSQL". */
+  title: string;
+  /** What a URL looks like, shown as placeholder. */
+  example: string;
+  /** Reaches the system and signs in; throws a MillraceError that says what is wrong. Closes everything before it returns. */
+  test(url: string, signal: AbortSignal): Promise<void>;
+}
+
 interface SpecBase<T extends TSchema> {
   /** Namespaced and never renamed: `core.filter`. */
   type: `${string}.${string}`;
@@ -241,6 +276,8 @@ interface SpecBase<T extends TSchema> {
   upgrade?: { readonly [fromVersion: number]: (config: Value) => Value };
   examples: readonly [Example<Static<T>>, ...Example<Static<T>>[]];
   traits?: Traits;
+  /** The kind of connection that the config property `connection` (see `Field.connection`) takes. */
+  connection?: ConnectionUse;
 }
 
 export interface OperatorSpec<T extends TSchema = TSchema, S = StateHandles> extends SpecBase<T> {

@@ -62,6 +62,17 @@ export const Field = {
       maxItems: 32,
       ...withUi(options, { widget: 'fields' }),
     }),
+  /** An outside system: the name of a kept connection, or its URL. Read it with `connectionUrl`. */
+  connection: (kind: string, options: Partial<FieldOptions> = {}) =>
+    Type.String({
+      minLength: 1,
+      maxLength: 2048,
+      ...withUi(
+        { title: 'Connection', description: 'Where the system is and how to sign in, kept under a name.', ...options },
+        { widget: 'connection' },
+      ),
+      'x-connection': kind,
+    }),
   /** A span of time: whole ms, or text such as "250 ms", "10 s", "5 min", "1 h", "2 d". Read it with `durationMs`. */
   duration: (options: FieldOptions) =>
     Type.Union(

@@ -14,6 +14,8 @@ export interface RunRecord {
   status: RunStatus;
   workflow: string;
   startedAt: number;
+  /** Names the numbering of the outboxes: new for a fresh run and when tasks are cut anew, kept when the run goes on as it was. */
+  numbering?: string;
   /** Highest epoch handed out; every new owner gets a higher one, also after a restart of the process. */
   epoch: number;
 }

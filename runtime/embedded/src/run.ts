@@ -57,7 +57,12 @@ interface TaskSlot {
   retry: NodeJS.Timeout | undefined;
 }
 
-type RunOptions = StartOptions & { dataDir: string; workflow: string; durable: boolean };
+type RunOptions = StartOptions & {
+  dataDir: string;
+  workflow: string;
+  numbering: string | undefined;
+  durable: boolean;
+};
 
 export class Run implements RunHandle {
   readonly done: Promise<RunReport>;
@@ -134,7 +139,8 @@ export class Run implements RunHandle {
   }
 
   #launch(slot: TaskSlot): void {
-    const { plan, dataDir, workflow, baseDir, catalogue, overwrite = false, commitEvery, stateLimit } = this.options;
+    const { plan, dataDir, workflow, numbering, baseDir, catalogue, overwrite = false } = this.options;
+    const { commitEvery, stateLimit } = this.options;
     slot.epoch++;
     const lease = { owner: randomUUID(), epoch: slot.epoch };
     const { port1, port2 } = new MessageChannel();
@@ -147,6 +153,7 @@ export class Run implements RunHandle {
       index: slot.index,
       lease,
       workflow,
+      numbering,
       dataDir,
       baseDir,
       overwrite,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Plan } from '@millrace/planner';
 import { MillraceError } from '@millrace/sdk';
@@ -44,9 +45,9 @@ export async function startRun(options: StartOptions): Promise<RunHandle> {
     if (temporary) rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    const { epoch, startedAt } = await prepare(dataDir, options);
+    const { epoch, startedAt, numbering } = await prepare(dataDir, options);
     const run = new Run(
-      { ...options, dataDir, workflow: options.workflow ?? options.plan.name, durable: !temporary },
+      { ...options, dataDir, workflow: options.workflow ?? options.plan.name, numbering, durable: !temporary },
       epoch,
       startedAt,
       cleanUp,
@@ -60,11 +61,15 @@ export async function startRun(options: StartOptions): Promise<RunHandle> {
 }
 
 /** Makes the directory ready: a fresh run, or the unfinished one of the same graph. */
-async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch: number; startedAt: number }> {
+async function prepare(
+  dataDir: string,
+  options: StartOptions,
+): Promise<{ epoch: number; startedAt: number; numbering: string }> {
   const graph = graphIdentity(options.plan);
   healDirectory(dataDir);
   if (hasRun(dataDir)) await checkData(dataDir);
-  if (options.savepoint !== undefined && !hasRun(dataDir)) await readSavepoint(options.savepoint, dataDir);
+  const fromSavepoint = options.savepoint !== undefined && !hasRun(dataDir);
+  if (fromSavepoint) await readSavepoint(options.savepoint!, dataDir);
   let environment = openEnvironment(dataDir, { durable: options.dataDir !== undefined });
   try {
     const before = readRun(environment);
@@ -83,6 +88,9 @@ async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch:
       dropRun(dataDir);
       environment = openEnvironment(dataDir, { durable: options.dataDir !== undefined });
     }
+    // Migration counts outbox entries from 1 again: without another name the targets would take new records for old ones.
+    // So would they after a savepoint, whose first run may have gone on.
+    let numbering = fromSavepoint || before?.status === 'finished' ? undefined : before?.numbering;
     if (before && before.status !== 'finished' && !sameShape(before.plan, options.plan)) {
       if (hasEntries(environment)) {
         await environment.close();
@@ -90,9 +98,11 @@ async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch:
         environment = openEnvironment(dataDir, { durable: options.dataDir !== undefined });
       }
       migrateRun(environment, before.plan, options.plan, before.epoch);
+      numbering = undefined;
     }
     const resumed = before !== undefined && before.status !== 'finished';
     const epoch = (resumed ? before.epoch : 0) + 1_000;
+    numbering ??= randomBytes(6).toString('hex');
     const startedAt = resumed ? before.startedAt : Date.now();
     writeRun(environment, {
       graph,
@@ -100,9 +110,10 @@ async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch:
       status: 'running',
       workflow: options.workflow ?? options.plan.name,
       startedAt,
+      numbering,
       epoch,
     });
-    return { epoch, startedAt };
+    return { epoch, startedAt, numbering };
   } finally {
     await environment.close();
   }
@@ -112,7 +123,14 @@ async function prepare(dataDir: string, options: StartOptions): Promise<{ epoch:
 async function drainOld(dataDir: string, options: StartOptions, before: RunRecord): Promise<void> {
   const epoch = before.epoch + 500;
   const run = new Run(
-    { ...options, plan: before.plan, dataDir, workflow: before.workflow, durable: options.dataDir !== undefined },
+    {
+      ...options,
+      plan: before.plan,
+      dataDir,
+      workflow: before.workflow,
+      numbering: before.numbering,
+      durable: options.dataDir !== undefined,
+    },
     epoch,
     before.startedAt,
     () => undefined,

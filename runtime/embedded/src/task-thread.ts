@@ -17,6 +17,7 @@ export interface TaskThreadData {
   index: number;
   lease: Lease;
   workflow: string;
+  numbering: string | undefined;
   dataDir: string;
   baseDir: string;
   overwrite: boolean;
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     services,
     workflow: data.workflow,
+    ...(data.numbering === undefined ? {} : { numbering: data.numbering }),
     compile: (expression, zone) => compileExpression(expression, { zone }),
     ...(data.commitEvery === undefined ? {} : { commitEvery: data.commitEvery }),
     ...(data.stateLimit === undefined ? {} : { stateLimit: data.stateLimit }),

@@ -1,3 +1,4 @@
+import type { Problem } from '@millrace/sdk';
 import { Histogram } from './histogram.js';
 
 /** Fates and flow of one node in one task. in = handled + filtered + late + skipped + deadLettered + waiting. */
@@ -54,6 +55,8 @@ export interface TaskReport {
       latency: Uint32Array;
       watermark: number;
       stateKeys: number;
+      /** What keeps the node from going on while it tries again; `since` in ms. */
+      problem?: Problem & { since: number };
     };
   };
   /** Records sent over each outgoing edge. */

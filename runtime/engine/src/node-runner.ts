@@ -3,10 +3,12 @@ import {
   type Behaviour,
   type Clock,
   type Context,
+  type DeliveryPlace,
   type Expression,
   keyGroupOf,
   MIN_TIME,
   type MillraceError,
+  type Problem,
   preciseNow,
   type StreamRecord,
   type Timers,
@@ -49,6 +51,7 @@ export interface NodeHost {
   /** Keeps a record that failed; throws when the node is set to fail the run. */
   failed(node: NodeRunner, record: StreamRecord, port: string, error: MillraceError): void;
   deliveryId(node: NodeRunner, record: StreamRecord): string;
+  delivery(record: StreamRecord): DeliveryPlace;
   readonly signal: AbortSignal;
 }
 
@@ -66,6 +69,8 @@ export class NodeRunner implements Context {
   /** The watermark has been handed to the next nodes; false after a restart, so that it is handed on again. */
   passed = true;
   passedIdle = false;
+  /** What the operator says keeps it from going on. */
+  problem: (Problem & { since: number }) | null = null;
   readonly counters = new Counters();
   readonly clock: Clock;
   readonly inbox: Delivery[] = [];
@@ -170,6 +175,10 @@ export class NodeRunner implements Context {
 
   deliveryId(record: StreamRecord): string {
     return this.host.deliveryId(this, record);
+  }
+
+  delivery(record: StreamRecord): DeliveryPlace {
+    return this.host.delivery(record);
   }
 
   #noPort(port: string): Error {

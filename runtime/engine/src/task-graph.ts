@@ -6,6 +6,7 @@ import {
   isSource,
   keyGroupRange,
   MillraceError,
+  type Problem,
   type Services,
   type SourceBehaviour,
   type StateSpec,
@@ -88,6 +89,14 @@ export class TaskGraph {
       timeZone: this.options.plan.timeZone,
       inputModes: plan.inputModes,
       compile,
+      epoch: this.options.lease.epoch,
+      problem: (problem: Problem | null) => {
+        const known = this.#byId.get(plan.id);
+        if (known === undefined) return;
+        if (problem === null) known.problem = null;
+        else if (known.problem?.code !== problem.code || known.problem.message !== problem.message)
+          known.problem = { ...problem, since: clock.now() };
+      },
       services,
     };
     const state: { [name: string]: Table } = Object.create(null);

@@ -14,6 +14,8 @@ export interface TaskOptions {
   /** `fresh` is set by the task itself. */
   services: Services;
   workflow: string;
+  /** Names one numbering of the outboxes; another one when entries are counted from 1 again. Default: none. */
+  numbering?: string;
   compile(expression: string, zone: string): Expression;
   /** Keys of state kept in memory per task; more are left in the store. Default 1,000,000. */
   stateLimit?: number;

@@ -65,7 +65,7 @@ export function reportOfFinished({ stage, index }: TaskOptions, meta: TaskMeta):
   return report;
 }
 
-function nodePart({ counters, watermark, stateKeys }: NodeRunner): NodePart {
+function nodePart({ counters, watermark, stateKeys, problem }: NodeRunner): NodePart {
   const { out, handled, filtered, late, skipped, deadLettered, waiting, busyMs, latency } = counters;
   return {
     in: counters.in,
@@ -80,5 +80,6 @@ function nodePart({ counters, watermark, stateKeys }: NodeRunner): NodePart {
     latency: latency.counts,
     watermark,
     stateKeys,
+    ...(problem && { problem }),
   };
 }

@@ -1,5 +1,5 @@
 import type { PlanStage } from '@millrace/planner';
-import { type Clock, MAX_TIME, type MillraceError, type StreamRecord } from '@millrace/sdk';
+import { type Clock, type DeliveryPlace, MAX_TIME, type MillraceError, type StreamRecord } from '@millrace/sdk';
 import type { Mark } from './batch.js';
 import { decodeBlob, encodeBlob } from './codec.js';
 import { Committer } from './committer.js';
@@ -30,7 +30,7 @@ export class Task implements NodeHost {
   readonly #graph: TaskGraph;
   readonly #committer: Committer;
   readonly #abort = new AbortController();
-  readonly #deliveryIds = new WeakMap<StreamRecord, string>();
+  readonly #deliveries = new WeakMap<StreamRecord, DeliveryPlace>();
   #stop: 'paused' | 'stopped' | undefined;
   #finishing = false;
   #draining = false;
@@ -187,7 +187,14 @@ export class Task implements NodeHost {
   }
 
   deliveryId(node: NodeRunner, record: StreamRecord): string {
-    return this.#deliveryIds.get(record) ?? `${this.options.workflow}:${node.id}:${this.options.index}:?`;
+    const { partition, sequence, offset } = this.delivery(record);
+    return `${this.options.workflow}:${node.id}:${partition}:${sequence}-${offset}`;
+  }
+
+  delivery(record: StreamRecord): DeliveryPlace {
+    const place = this.#deliveries.get(record);
+    if (place) return place;
+    throw new TypeError('only records of the current batch of an outbox have a place in it');
   }
 
   #wakeSource(id: string): void {
@@ -299,15 +306,14 @@ export class Task implements NodeHost {
     }
   }
 
-  /** Delivery ids of outbox records: (workflow, node, partition, position), the same after a replay. */
+  /** Places of outbox records, the same after a replay; their ids are (workflow, node, partition, position). */
   #identify(input: ExchangeInput, records: readonly StreamRecord[]): void {
     const { sequence, from } = input.lastTaken;
-    records.forEach((record, i) => {
-      this.#deliveryIds.set(
-        record,
-        `${this.options.workflow}:${input.node.id}:${input.sender}-${this.options.index}:${sequence}-${from + i}`,
-      );
-    });
+    const { numbering, index } = this.options;
+    const lane = `${input.sender}-${index}`;
+    const partition = numbering === undefined ? lane : `${numbering}-${lane}`;
+    for (const [i, record] of records.entries())
+      this.#deliveries.set(record, { partition, sequence, offset: from + i });
   }
 
   /**

@@ -39,11 +39,13 @@ async function main(): Promise<Value[]> {
     nodeId: 'sample',
     workflow: 'sample',
     taskIndex: 0,
+    epoch: 1,
     parallelism: 1,
     clock: systemClock,
     timeZone: 'UTC',
     inputModes: {},
     compile: (expression) => compileExpression(expression),
+    problem: () => undefined,
     services: {
       print: () => undefined,
       log: () => undefined,

@@ -1,5 +1,5 @@
 import { MillraceError, toMillraceError } from '../errors.js';
-import type { Context, Timer, Timers } from '../operator.js';
+import type { Context, DeliveryPlace, Timer, Timers } from '../operator.js';
 import { MIN_TIME, type Op, type StreamRecord, type Value } from '../record.js';
 import type { Dead } from './harness-types.js';
 import type { ManualClock } from './manual-clock.js';
@@ -33,7 +33,7 @@ export class HarnessContext implements Context, StoreHost {
     readonly clock: ManualClock,
     readonly keyed: boolean,
     ports: readonly string[],
-    readonly deliveries: Map<StreamRecord, string>,
+    readonly deliveries: Map<StreamRecord, { id: string; place: DeliveryPlace }>,
   ) {
     for (const port of ports) this.outputs.set(port, []);
   }
@@ -270,14 +270,22 @@ export class HarnessContext implements Context, StoreHost {
   }
 
   deliveryId(record: StreamRecord): string {
-    const id = this.deliveries.get(record);
-    if (id === undefined)
+    return this.#delivered(record).id;
+  }
+
+  delivery(record: StreamRecord): DeliveryPlace {
+    return this.#delivered(record).place;
+  }
+
+  #delivered(record: StreamRecord): { id: string; place: DeliveryPlace } {
+    const known = this.deliveries.get(record);
+    if (known === undefined)
       throw misuse(
         'That record was not given to this operator.',
         'RECORD_UNKNOWN',
         'Pass a record of the current batch.',
       );
-    return id;
+    return known;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { MillraceError } from '../errors.js';
-import type { Expression, Timer } from '../operator.js';
+import type { DeliveryPlace, Expression, Timer } from '../operator.js';
 import type { Op, StreamRecord, Value } from '../record.js';
 import type { OutputMode } from '../types.js';
 
@@ -18,6 +18,10 @@ export interface HarnessOptions {
   inputModes?: { readonly [port: string]: OutputMode };
   nodeId?: string;
   workflow?: string;
+  /** `setup.epoch`, default 1. */
+  epoch?: number;
+  /** Place in the outbox of the n-th record fed, from 0. Default: one entry of partition "0". */
+  place?: (n: number) => DeliveryPlace;
 }
 
 /** A record as a test writes it. `time` and `born` default to the clock, `port` to the first input, `op` to insert. */

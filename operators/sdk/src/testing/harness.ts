@@ -3,9 +3,11 @@ import { MillraceError } from '../errors.js';
 import { encodeKey } from '../key.js';
 import {
   type Behaviour,
+  type DeliveryPlace,
   type Expression,
   type OperatorSpec,
   outputPorts,
+  type Problem,
   type Services,
   type Setup,
   type Timer,
@@ -49,13 +51,15 @@ export class OperatorHarness {
   readonly #context: HarnessContext;
   readonly #inputs: readonly string[];
   readonly #keys = new Map<string, Expression[]>();
-  readonly #deliveries = new Map<StreamRecord, string>();
+  readonly #deliveries = new Map<StreamRecord, { id: string; place: DeliveryPlace }>();
   #behaviour: Behaviour;
   #pending: Promise<void> | undefined;
   #broken: unknown;
   /** Lines that the operator printed for the person at the terminal. */
   readonly printed: string[] = [];
   readonly logs: LogLine[] = [];
+  /** What the operator says keeps it from going on. */
+  problem: Problem | null = null;
 
   constructor(spec: OperatorSpec, config: Value, options: HarnessOptions) {
     this.#spec = spec;
@@ -118,11 +122,15 @@ export class OperatorHarness {
       nodeId,
       workflow,
       taskIndex: 0,
+      epoch: this.#options.epoch ?? 1,
       parallelism: 1,
       clock: this.#clock,
       timeZone,
       inputModes,
       compile: (expression) => this.#compile(expression),
+      problem: (problem) => {
+        this.problem = problem;
+      },
       services,
     };
   }
@@ -163,10 +171,11 @@ export class OperatorHarness {
       born: fed.born ?? now,
       op: fed.op ?? 'insert',
     };
-    this.#deliveries.set(
-      record,
-      `${this.#options.workflow ?? 'test'}:${this.#options.nodeId ?? 'node'}:0:${this.#deliveries.size}`,
-    );
+    const { size } = this.#deliveries;
+    this.#deliveries.set(record, {
+      id: `${this.#options.workflow ?? 'test'}:${this.#options.nodeId ?? 'node'}:0:${size}`,
+      place: this.#options.place?.(size) ?? { partition: '0', sequence: 1, offset: size },
+    });
     return record;
   }
 

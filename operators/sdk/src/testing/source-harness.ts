@@ -123,11 +123,13 @@ function setupOf(config: Value, options: SourceOptions, run: SourceRun, fresh: b
     nodeId: options.nodeId ?? 'node',
     workflow: options.workflow ?? 'test',
     taskIndex: 0,
+    epoch: 1,
     parallelism: 1,
     clock: new ManualClock(options.startTime ?? 0),
     timeZone: options.timeZone ?? 'UTC',
     compile: options.compile ?? fieldOnlyCompile,
     inputModes: {},
+    problem: () => undefined,
     services,
     wake: () => undefined,
   };

@@ -1,0 +1,5 @@
+import type { AnyOperator } from '@millrace/sdk';
+
+/** The operators of this package. */
+export const rabbitmqOperators: readonly AnyOperator[] = [];
+export default rabbitmqOperators;
