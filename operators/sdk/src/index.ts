@@ -7,6 +7,7 @@ export * from './operator.js';
 export * from './path.js';
 export * from './record.js';
 export * from './registry.js';
+export * from './retry.js';
 export * from './schema.js';
 export * from './state.js';
 export * from './time.js';

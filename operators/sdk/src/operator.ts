@@ -128,6 +128,8 @@ export interface Setup<C> {
   compile(expression: string): Expression;
   /** Shows a problem at the node while the operator goes on trying (an outside system is down); null takes it away. */
   problem(problem: Problem | null): void;
+  /** Aborts when the task is asked to stop or pause: what waits for an outside system gives up (see `keepTrying`). */
+  readonly signal: AbortSignal;
   readonly services: Services;
 }
 
@@ -215,6 +217,13 @@ export interface SourceBatch {
   ports?: readonly string[];
   /** Where to go on after the last of them. Plain JSON, kept in the commit. */
   position: Value;
+  /**
+   * Where to go on after the first `n` of them. For readers that cannot bring the same values again in the same order; without it a
+   * resumed task reads the batch again from its start and passes over what was done.
+   */
+  after?(n: number): Value;
+  /** Event time of each value as the system knows it, ms; NaN: unknown. Used unless the config names a time field. */
+  times?: ArrayLike<number>;
   /** Bounded input ends after these values. */
   end?: boolean;
 }

@@ -8,7 +8,6 @@ import {
   keyGroupOf,
   MIN_TIME,
   type MillraceError,
-  type Problem,
   preciseNow,
   type StreamRecord,
   type Timers,
@@ -53,6 +52,8 @@ export interface NodeHost {
   deliveryId(node: NodeRunner, record: StreamRecord): string;
   delivery(record: StreamRecord): DeliveryPlace;
   readonly signal: AbortSignal;
+  /** Aborts when the task is asked to stop or pause. */
+  readonly stopping: AbortSignal;
 }
 
 const NO_TIMERS = { at() {}, cancel() {}, clockAt() {}, cancelClock() {} };
@@ -69,8 +70,6 @@ export class NodeRunner implements Context {
   /** The watermark has been handed to the next nodes; false after a restart, so that it is handed on again. */
   passed = true;
   passedIdle = false;
-  /** What the operator says keeps it from going on. */
-  problem: (Problem & { since: number }) | null = null;
   readonly counters = new Counters();
   readonly clock: Clock;
   readonly inbox: Delivery[] = [];

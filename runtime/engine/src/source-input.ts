@@ -129,7 +129,7 @@ export class SourceInput implements Input {
 
   take(max: number): Chunk {
     const batch = this.#batch!;
-    const { values, ports } = batch;
+    const { values, ports, times } = batch;
     if (this.#skip > 0 && this.#cursor === 0) {
       if (this.#skip > values.length && !batch.end) {
         // Resumed in the middle of what was one larger batch then: pass over this one.
@@ -165,6 +165,9 @@ export class SourceInput implements Input {
           this.#reject(value, this.#badTime(raw));
           continue;
         }
+      } else if (times !== undefined) {
+        const known = times[i - 1]!;
+        if (!Number.isNaN(known)) time = Math.floor(known);
       }
       records.push({ value, time, key: undefined, born, op: 'insert' });
       if (recordPorts) recordPorts.push(ports![i - 1]!);
@@ -247,7 +250,7 @@ export class SourceInput implements Input {
 
   /** To be called once the commit that is being made now is durable: tells the reader how far it may acknowledge. */
   acknowledgement(): () => void | Promise<void> {
-    const at = this.#at;
+    const [at] = this.#place();
     return () => (at === null ? undefined : this.#reader?.committed?.(at));
   }
 
@@ -259,7 +262,16 @@ export class SourceInput implements Input {
   }
 
   position(): SourcePosition {
-    return { reader: this.#at, skip: this.#skip, max: this.#max, slot: this.#slot, ended: this.ended };
+    const [reader, skip] = this.#place();
+    return { reader, skip, max: this.#max, slot: this.#slot, ended: this.ended };
+  }
+
+  /** Position to go on from, and how many values behind it are done. */
+  #place(): [Value | null, number] {
+    const after = this.#batch?.after;
+    return after !== undefined && this.#cursor > 0
+      ? [after.call(this.#batch, this.#cursor), 0]
+      : [this.#at, this.#skip];
   }
 
   restore(position: Value): void {

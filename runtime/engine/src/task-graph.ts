@@ -36,6 +36,10 @@ export class TaskGraph {
   readonly tables: Table[] = [];
   readonly timers: TimerQueue[] = [];
   readonly sources = new Map<string, SourceBehaviour>();
+  /** What operators say keeps them from going on; also of nodes that are still being opened. */
+  readonly problems = new Map<string, Problem & { since: number }>();
+  /** What the last commit of an earlier owner said. */
+  resumed: TaskMeta | undefined;
   /** Keys of state in memory. */
   slots = 0;
   readonly #byId = new Map<string, NodeRunner>();
@@ -52,6 +56,7 @@ export class TaskGraph {
 
   async build(meta: TaskMeta | undefined, wake: (source: string) => void): Promise<void> {
     const { plan } = this.options;
+    this.resumed = meta;
     // A task that never committed starts fresh: only then may results of earlier runs stand in its way.
     const services = { ...this.options.services, fresh: meta === undefined };
     for (const id of this.stage.nodes) await this.#addNode(plan.nodes[id]!, services, wake);
@@ -91,12 +96,12 @@ export class TaskGraph {
       compile,
       epoch: this.options.lease.epoch,
       problem: (problem: Problem | null) => {
-        const known = this.#byId.get(plan.id);
-        if (known === undefined) return;
-        if (problem === null) known.problem = null;
-        else if (known.problem?.code !== problem.code || known.problem.message !== problem.message)
-          known.problem = { ...problem, since: clock.now() };
+        const known = this.problems.get(plan.id);
+        if (problem === null) this.problems.delete(plan.id);
+        else if (known?.code !== problem.code || known.message !== problem.message)
+          this.problems.set(plan.id, { ...problem, since: clock.now() });
       },
+      signal: this.host.stopping,
       services,
     };
     const state: { [name: string]: Table } = Object.create(null);

@@ -1,4 +1,4 @@
-import { MAX_TIME } from '@millrace/sdk';
+import { MAX_TIME, MIN_TIME } from '@millrace/sdk';
 import type { TaskReport } from './metrics.js';
 import type { NodeRunner } from './node-runner.js';
 import type { TaskGraph } from './task-graph.js';
@@ -20,6 +20,11 @@ export interface Shares {
 export function reportOf({ stage, index, store }: TaskOptions, graph: TaskGraph, shares: Shares): TaskReport {
   const report: TaskReport = { stage, index, nodes: {}, edges: {}, backlogs: {}, ...shares };
   for (const node of graph.nodes) report.nodes[node.id] = nodePart(node);
+  for (const [id, problem] of graph.problems) {
+    // A node that waits for its system before it is built has the numbers of the last commit.
+    const part = report.nodes[id] ?? committedPart(graph.resumed?.nodes[id]);
+    report.nodes[id] = { ...part, problem };
+  }
   for (const target of graph.targets) report.edges[target.edge] = target.sent;
   for (const { edge } of graph.writers) report.backlogs[edge] = { records: store.backlog(edge), bound: BACKLOG };
   const known = graph.sourceInputs.map((input) => input.progress());
@@ -44,28 +49,13 @@ export function reportOfFinished({ stage, index }: TaskOptions, meta: TaskMeta):
     idleMs: 0,
     backPressuredMs: 0,
   };
-  for (const [id, { counters }] of Object.entries(meta.nodes)) {
-    const [taken = 0, out = 0, filtered = 0, late = 0, skipped = 0, deadLettered = 0] = counters;
-    const handled = taken - filtered - late - skipped - deadLettered;
-    report.nodes[id] = {
-      in: taken,
-      out,
-      handled,
-      filtered,
-      late,
-      skipped,
-      deadLettered,
-      waiting: 0,
-      busyMs: 0,
-      latency: new Uint32Array(0),
-      watermark: MAX_TIME,
-      stateKeys: 0,
-    };
+  for (const [id, kept] of Object.entries(meta.nodes)) {
+    report.nodes[id] = { ...committedPart(kept), watermark: MAX_TIME };
   }
   return report;
 }
 
-function nodePart({ counters, watermark, stateKeys, problem }: NodeRunner): NodePart {
+function nodePart({ counters, watermark, stateKeys }: NodeRunner): NodePart {
   const { out, handled, filtered, late, skipped, deadLettered, waiting, busyMs, latency } = counters;
   return {
     in: counters.in,
@@ -80,6 +70,23 @@ function nodePart({ counters, watermark, stateKeys, problem }: NodeRunner): Node
     latency: latency.counts,
     watermark,
     stateKeys,
-    ...(problem && { problem }),
+  };
+}
+
+function committedPart(kept: TaskMeta['nodes'][string] | undefined): NodePart {
+  const [taken = 0, out = 0, filtered = 0, late = 0, skipped = 0, deadLettered = 0] = kept?.counters ?? [];
+  return {
+    in: taken,
+    out,
+    handled: taken - filtered - late - skipped - deadLettered,
+    filtered,
+    late,
+    skipped,
+    deadLettered,
+    waiting: 0,
+    busyMs: 0,
+    latency: new Uint32Array(0),
+    watermark: kept?.watermark ?? MIN_TIME,
+    stateKeys: 0,
   };
 }

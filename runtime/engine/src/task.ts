@@ -30,6 +30,7 @@ export class Task implements NodeHost {
   readonly #graph: TaskGraph;
   readonly #committer: Committer;
   readonly #abort = new AbortController();
+  readonly #stopping = new AbortController();
   readonly #deliveries = new WeakMap<StreamRecord, DeliveryPlace>();
   #stop: 'paused' | 'stopped' | undefined;
   #finishing = false;
@@ -57,8 +58,14 @@ export class Task implements NodeHost {
       const end = await this.#loop();
       await this.#committer.settle();
       return end;
+    } catch (thrown) {
+      // Whoever waited for an outside system has given up: what came after the last commit is done again by the next owner.
+      if (this.#stop === undefined || (thrown as MillraceError)?.code !== 'TASK_STOPPING') throw thrown;
+      await this.#committer.settle();
+      return this.#stop;
     } finally {
       this.#abort.abort();
+      this.#stopping.abort();
       for (const input of this.#graph.sourceInputs) await input.close();
       for (const source of this.#graph.sources.values()) await source.close?.();
       for (const node of this.#graph.nodes) await node.behaviour.close?.();
@@ -69,6 +76,7 @@ export class Task implements NodeHost {
   /** Commits what is done and ends; the run can be resumed. */
   pause(): void {
     this.#stop = 'paused';
+    this.#stopping.abort();
     this.options.store.wake();
   }
 
@@ -95,6 +103,7 @@ export class Task implements NodeHost {
   stop(): void {
     this.#stop = 'stopped';
     this.#abort.abort();
+    this.#stopping.abort();
     this.options.store.wake();
   }
 
@@ -157,6 +166,10 @@ export class Task implements NodeHost {
 
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
   }
 
   failed(node: NodeRunner, record: StreamRecord, port: string, error: MillraceError): void {

@@ -46,6 +46,7 @@ async function main(): Promise<Value[]> {
     inputModes: {},
     compile: (expression) => compileExpression(expression),
     problem: () => undefined,
+    signal: new AbortController().signal,
     services: {
       print: () => undefined,
       log: () => undefined,

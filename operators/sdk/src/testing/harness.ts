@@ -47,6 +47,7 @@ export class OperatorHarness {
   readonly #spec: OperatorSpec;
   readonly #config: Value;
   readonly #options: HarnessOptions;
+  readonly #stop = new AbortController();
   readonly #clock: ManualClock;
   readonly #context: HarnessContext;
   readonly #inputs: readonly string[];
@@ -131,6 +132,7 @@ export class OperatorHarness {
       problem: (problem) => {
         this.problem = problem;
       },
+      signal: this.#stop.signal,
       services,
     };
   }

@@ -130,6 +130,7 @@ function setupOf(config: Value, options: SourceOptions, run: SourceRun, fresh: b
     compile: options.compile ?? fieldOnlyCompile,
     inputModes: {},
     problem: () => undefined,
+    signal: new AbortController().signal,
     services,
     wake: () => undefined,
   };
