@@ -1,0 +1,101 @@
+import { decodeBlob, encodeBlob } from '@millrace/engine';
+import type { Plan } from '@millrace/planner';
+import { MillraceError } from '@millrace/sdk';
+import { runKey, taskKey } from '../keys.js';
+import type { RedisClient } from '../redis/connect.js';
+
+export type RunStatus = 'starting' | 'running' | 'restarting' | 'pausing' | 'paused' | 'finished' | 'failed' | 'killed';
+
+/** What a run is started from. */
+export interface RunRecord {
+  /** Identifies the graph: nodes, configs and edges, without parallelism, labels or positions. */
+  graph: string;
+  plan: Plan;
+  workflow: string;
+  /** Wall clock, ms. */
+  startedAt: number;
+  /** Names the numbering of the outboxes: new for a fresh run and when tasks are cut anew, kept when the run goes on as it was. */
+  numbering: string;
+}
+
+export interface StoredRun extends RunRecord {
+  status: RunStatus;
+  /** The current cut into tasks; counts up with every migration. */
+  layout: number;
+}
+
+/** Where a task stands, for the supervisor. */
+export interface TaskProgress {
+  stage: string;
+  index: number;
+  owner: string;
+  epoch: number;
+  generation: number;
+  sequence: number;
+  finished: boolean;
+}
+
+/** Writes a new run with all its tasks, none of them owned. Throws RUN_EXISTS when its name is taken: drop that run first. */
+export async function createRun(redis: RedisClient, run: string, record: RunRecord, status: RunStatus = 'starting') {
+  const fresh = await redis.hsetnx(runKey(run), 'record', Buffer.from(encodeBlob(record)));
+  if (fresh === 0) {
+    throw new MillraceError(`There is a run "${run}" already.`, {
+      code: 'RUN_EXISTS',
+      params: { run },
+      hint: 'Resume it, or drop it first.',
+    });
+  }
+  const writes = redis.multi();
+  for (const stage of record.plan.stages) {
+    for (let index = 0; index < stage.parallelism; index++)
+      writes.hset(taskKey(run, 1, stage.id, index), { owner: '', epoch: 0, generation: 1, sequence: 0 });
+  }
+  writes.hset(runKey(run), { layout: 1, status });
+  await writes.exec();
+}
+
+/** The run, or undefined when there is none (or its creation was cut short). */
+export async function readRun(redis: RedisClient, run: string): Promise<StoredRun | undefined> {
+  const [record, layout, status] = await redis.hmgetBuffer(runKey(run), 'record', 'layout', 'status');
+  if (!record || !layout || !status) return undefined;
+  return {
+    ...(decodeBlob(record, 'The run record') as RunRecord),
+    layout: Number(layout.toString()),
+    status: status.toString() as RunStatus,
+  };
+}
+
+export async function setRunStatus(redis: RedisClient, run: string, status: RunStatus): Promise<void> {
+  await redis.hset(runKey(run), 'status', status);
+}
+
+/** Where all tasks of the run's current layout stand. */
+export async function readTasks(redis: RedisClient, run: string, stored: StoredRun): Promise<TaskProgress[]> {
+  const reads = redis.pipeline();
+  const tasks: { stage: string; index: number }[] = [];
+  for (const stage of stored.plan.stages) {
+    for (let index = 0; index < stage.parallelism; index++) {
+      tasks.push({ stage: stage.id, index });
+      reads.hmget(taskKey(run, stored.layout, stage.id, index), 'owner', 'epoch', 'generation', 'sequence', 'finished');
+    }
+  }
+  const replies = (await reads.exec()) ?? [];
+  return tasks.map((task, i) => {
+    const [error, values] = replies[i]!;
+    if (error) throw error;
+    const [owner, epoch, generation, sequence, finished] = values as (string | null)[];
+    return {
+      ...task,
+      owner: owner ?? '',
+      epoch: Number(epoch ?? 0),
+      generation: Number(generation ?? 0),
+      sequence: Number(sequence ?? 0),
+      finished: finished === '1',
+    };
+  });
+}
+
+/** Removes everything of a run. */
+export async function dropRun(redis: RedisClient, run: string): Promise<void> {
+  throw new Error(`not yet: ${run} ${redis.status}`);
+}
