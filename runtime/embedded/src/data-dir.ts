@@ -1,22 +1,7 @@
-import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Plan } from '@millrace/planner';
 import { MillraceError } from '@millrace/sdk';
-
-/** Identity of a graph for its data: operators, configs and edges. Labels, positions and parallelism may change. */
-export function graphIdentity(plan: Plan): string {
-  const nodes = Object.values(plan.nodes)
-    .map(({ id, operator, config, onError }) => ({ id, operator, config, onError }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-  const edges = plan.edges
-    .map(({ source, sourcePort, target, targetPort }) => [source, sourcePort, target, targetPort].join('\n'))
-    .sort();
-  return createHash('sha256')
-    .update(JSON.stringify([nodes, edges, plan.timeZone, plan.watermarkInterval]))
-    .digest('hex');
-}
 
 /** A directory that goes away with the process's run. */
 export function temporaryDir(): string {

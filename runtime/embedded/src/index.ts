@@ -1,16 +1,13 @@
-export { checkData } from './check-data.js';
-export { graphIdentity } from './data-dir.js';
-export type { DeadLetterRow } from './queries.js';
-export { readStoredRun, type StoredRun } from './read-run.js';
 export {
-  Backoff,
-  DEFAULT_RESTARTS,
-  FailureRate,
-  FixedDelay,
-  type RestartPolicy,
-  type RestartStrategy,
-} from './restart-policy.js';
+  type DeadLetterRow,
+  type DeadLetterSummary,
+  graphIdentity,
+  type NodeReport,
+  nodeReports,
+  type RunReport,
+  type RunStatus,
+} from '@millrace/engine';
+export { checkData } from './check-data.js';
+export { readStoredRun, type StoredRun } from './read-run.js';
 export type { RunHandle } from './run.js';
-export type { RunStatus } from './run-record.js';
-export { type DeadLetterSummary, type NodeReport, nodeReports, type RunReport } from './run-report.js';
 export { type StartOptions, startRun } from './start-run.js';

@@ -94,15 +94,4 @@ export type TaskMessage =
     }
   | { type: 'sample'; id: number; records: unknown[] }
   | { type: 'ended'; end: import('@millrace/engine').TaskEnd }
-  | { type: 'failed'; error: FailureInfo };
-
-export interface FailureInfo {
-  code: string;
-  message: string;
-  domain: 'user' | 'external' | 'internal';
-  retry: 'never' | 'backoff';
-  hint: string | undefined;
-  nodeId: string | undefined;
-  params: Record<string, unknown>;
-  stack: string | undefined;
-}
+  | { type: 'failed'; error: import('@millrace/engine').FailureInfo };

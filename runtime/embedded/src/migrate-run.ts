@@ -5,11 +5,6 @@ import { keyOf, partsOf, taskKey } from './keys.js';
 import { seal, unseal } from './seal.js';
 import { readTask, writeTask } from './task-record.js';
 
-/** True if stored progress of one plan fits the other as it is: same stages, tasks and exchanges. */
-export function sameShape(a: Plan, b: Plan): boolean {
-  return JSON.stringify([a.stages, a.exchanges]) === JSON.stringify([b.stages, b.exchanges]);
-}
-
 /** True if entries lie in any exchange: they were addressed by the old plan and must be worked off by it. */
 export function hasEntries(environment: Environment): boolean {
   for (const _ of environment.getKeys({ start: keyOf('x'), end: keyOf('y'), limit: 1 })) return true;

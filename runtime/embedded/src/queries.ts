@@ -1,24 +1,7 @@
-import { decodeBlob } from '@millrace/engine';
+import { type DeadLetterRow, type DeadLetterSummary, decodeBlob } from '@millrace/engine';
 import type { Environment } from './environment.js';
 import { keyOf, partsOf } from './keys.js';
-import type { DeadLetterSummary } from './run-report.js';
 import { unseal } from './seal.js';
-
-/** A record that could not be processed, with its reason. */
-export interface DeadLetterRow {
-  node: string;
-  number: number;
-  port: string;
-  code: string;
-  message: string;
-  hint: string | null;
-  /** Wall clock of the failure, ms. */
-  at: number;
-  value: unknown;
-  time: number;
-  /** Set once a replay has processed it again. */
-  status?: 'replayed';
-}
 
 export function readDeadLetters(
   environment: Environment,

@@ -1,6 +1,7 @@
+import type { DeadLetterRow } from '@millrace/engine';
 import { hasRun } from './data-dir.js';
 import { openEnvironment } from './environment.js';
-import { type DeadLetterRow, readDeadLetters, readView } from './queries.js';
+import { readDeadLetters, readView } from './queries.js';
 
 /** What a run has left in its directory, once it does not run any more. */
 export interface StoredRun {

@@ -1,10 +1,8 @@
-import { decodeBlob, encodeBlob } from '@millrace/engine';
+import { decodeBlob, encodeBlob, type RunStatus } from '@millrace/engine';
 import type { Plan } from '@millrace/planner';
 import type { Environment } from './environment.js';
 import { RUN_KEY } from './keys.js';
 import { seal, unseal } from './seal.js';
-
-export type RunStatus = 'starting' | 'running' | 'restarting' | 'pausing' | 'paused' | 'finished' | 'failed' | 'killed';
 
 /** The run a data directory belongs to. */
 export interface RunRecord {

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { TaskReport } from '@millrace/engine';
+import {
+  Backoff,
+  crashOf,
+  type DeadLetterRow,
+  type FailureInfo,
+  isFinal,
+  lostTask,
+  type RunReport,
+  type RunStatus,
+  runReport,
+  type TaskReport,
+} from '@millrace/engine';
 import { MillraceError } from '@millrace/sdk';
 import { built } from './built.js';
 import { type Environment, openEnvironment } from './environment.js';
-import type { FailureInfo, StoreRequest, TaskMessage, TaskRequest } from './messages.js';
-import { type DeadLetterRow, readDeadLetters, readView, summarise } from './queries.js';
-import { Backoff } from './restart-policy.js';
-import type { RunStatus } from './run-record.js';
-import { nodeReports, type RunReport } from './run-report.js';
+import type { StoreRequest, TaskMessage, TaskRequest } from './messages.js';
+import { readDeadLetters, readView, summarise } from './queries.js';
 import { Signals } from './signals.js';
 import type { StartOptions } from './start-run.js';
 import { serveStore } from './store.js';
@@ -184,16 +192,7 @@ export class Run implements RunHandle {
       else failure = message.error;
     });
     worker.on('error', (error) => {
-      failure ??= {
-        code: 'TASK_CRASHED',
-        message: error.message,
-        domain: 'internal',
-        retry: 'backoff',
-        hint: undefined,
-        nodeId: undefined,
-        params: {},
-        stack: error.stack,
-      };
+      failure ??= crashOf(error);
     });
     worker.on('exit', () => {
       if (slot.worker !== worker) return;
@@ -213,7 +212,7 @@ export class Run implements RunHandle {
       this.#maybeDone();
       return;
     }
-    const final = failure !== undefined && failure.retry === 'never' && failure.code !== 'FENCED';
+    const final = failure !== undefined && isFinal(failure);
     const reached = Object.values(slot.report?.nodes ?? {}).reduce((sum, node) => sum + node.in, 0);
     if (reached > slot.reached) {
       slot.reached = reached;
@@ -222,7 +221,7 @@ export class Run implements RunHandle {
     const delay = final ? undefined : slot.backoff.next(performance.now());
     if (delay === undefined) {
       slot.ended = true;
-      this.#fail(failure ?? lost(slot));
+      this.#fail(failure ?? lostTask(slot.stage, slot.index));
       return;
     }
     this.#restarts++;
@@ -387,27 +386,15 @@ export class Run implements RunHandle {
 
   report(): RunReport {
     if (this.#final) return this.#final;
-    const durationMs = Math.round(performance.now() - this.#started);
-    const report: RunReport = {
+    return runReport({
+      plan: this.options.plan,
       status: this.#status,
-      durationMs,
-      nodes: nodeReports(this.options.plan, this.taskReports(), durationMs),
+      durationMs: Math.round(performance.now() - this.#started),
+      tasks: this.taskReports(),
       deadLetters: this.#reader ? summarise(this.#reader) : [],
       restarts: this.#restarts,
-    };
-    const read = this.taskReports().flatMap(({ progress }) => progress ?? []);
-    const total = read.reduce((sum, progress) => sum + progress.total, 0);
-    if (total > 0) report.progress = read.reduce((sum, { done }) => sum + done, 0) / total;
-    if (this.#error) {
-      const { code, message, hint, nodeId } = this.#error;
-      report.error = {
-        code,
-        message,
-        ...(hint === undefined ? {} : { hint }),
-        ...(nodeId === undefined ? {} : { nodeId }),
-      };
-    }
-    return report;
+      error: this.#error,
+    });
   }
 
   #answer(id: number, value: unknown): void {
@@ -450,19 +437,6 @@ export class Run implements RunHandle {
     this.cleanUp();
     this.#settle(final);
   }
-}
-
-function lost(slot: TaskSlot): FailureInfo {
-  return {
-    code: 'TASK_LOST',
-    message: `Task ${slot.stage}/${slot.index} ended again and again.`,
-    domain: 'internal',
-    retry: 'never',
-    hint: 'Look at the log for the reason.',
-    nodeId: undefined,
-    params: {},
-    stack: undefined,
-  };
 }
 
 function storeFailure(error: Error): FailureInfo {

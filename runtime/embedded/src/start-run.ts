@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { graphIdentity, sameShape } from '@millrace/engine';
 import type { Plan } from '@millrace/planner';
 import { MillraceError } from '@millrace/sdk';
 import { checkData, healDirectory } from './check-data.js';
-import { dropRun, graphIdentity, hasRun, lockDir, temporaryDir } from './data-dir.js';
+import { dropRun, hasRun, lockDir, temporaryDir } from './data-dir.js';
 import { openEnvironment } from './environment.js';
-import { hasEntries, migrateRun, sameShape } from './migrate-run.js';
+import { hasEntries, migrateRun } from './migrate-run.js';
 import { Run, type RunHandle } from './run.js';
 import { type RunRecord, readRun, writeRun } from './run-record.js';
 import { readSavepoint } from './savepoint.js';

@@ -1,12 +1,12 @@
 import { isAbsolute, resolve } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { Task } from '@millrace/engine';
+import { failureOf, Task } from '@millrace/engine';
 import type { Lease } from '@millrace/engine/ports';
 import { compileExpression } from '@millrace/graph/expression';
 import type { Plan } from '@millrace/planner';
-import { type Catalogue, type Services, systemClock, toMillraceError } from '@millrace/sdk';
+import { type Catalogue, type Services, systemClock } from '@millrace/sdk';
 import { openEnvironment } from './environment.js';
-import type { FailureInfo, TaskMessage, TaskRequest } from './messages.js';
+import type { TaskMessage, TaskRequest } from './messages.js';
 import { Signals } from './signals.js';
 import { EmbeddedTaskStore } from './task-store.js';
 
@@ -84,19 +84,14 @@ async function main(): Promise<void> {
     send({ type: 'ended', end });
   } catch (thrown) {
     send({ type: 'report', report: task.report() });
-    send({ type: 'failed', error: failure(thrown) });
+    send({ type: 'failed', error: failureOf(thrown) });
   } finally {
     clearInterval(reporting);
     parentPort!.close();
   }
 }
 
-function failure(thrown: unknown): FailureInfo {
-  const { code, message, domain, retry, hint, nodeId, params, stack } = toMillraceError(thrown, 'TASK_FAILED');
-  return { code, message, domain, retry, hint, nodeId, params, stack };
-}
-
 main().catch((thrown: unknown) => {
-  send({ type: 'failed', error: failure(thrown) });
+  send({ type: 'failed', error: failureOf(thrown) });
   parentPort!.close();
 });

@@ -1,5 +1,5 @@
 // State with a time to live, key groups, restarts.
-import { Backoff, FailureRate, FixedDelay } from '@millrace/embedded';
+import { Backoff, FailureRate, FixedDelay } from '@millrace/engine';
 import { defineOperator, KEY_GROUPS, keyGroupRange, Type } from '@millrace/sdk';
 import { runOperator } from '@millrace/sdk/testing';
 import { checkAlive } from '../harness.mjs';

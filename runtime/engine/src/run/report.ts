@@ -1,6 +1,9 @@
-import { Histogram, type TaskReport } from '@millrace/engine';
 import type { Plan } from '@millrace/planner';
-import type { RunStatus } from './run-record.js';
+import { Histogram } from '../histogram.js';
+import type { TaskReport } from '../metrics.js';
+import type { FailureInfo } from './failure.js';
+
+export type RunStatus = 'starting' | 'running' | 'restarting' | 'pausing' | 'paused' | 'finished' | 'failed' | 'killed';
 
 export interface NodeReport {
   in: number;
@@ -25,6 +28,22 @@ export interface DeadLetterSummary {
   count: number;
 }
 
+/** A record that could not be processed, with its reason. */
+export interface DeadLetterRow {
+  node: string;
+  number: number;
+  port: string;
+  code: string;
+  message: string;
+  hint: string | null;
+  /** Wall clock of the failure, ms. */
+  at: number;
+  value: unknown;
+  time: number;
+  /** Set once a replay has processed it again. */
+  status?: 'replayed';
+}
+
 export interface RunReport {
   status: RunStatus;
   durationMs: number;
@@ -34,6 +53,39 @@ export interface RunReport {
   deadLetters: DeadLetterSummary[];
   restarts: number;
   error?: { code: string; message: string; hint?: string; nodeId?: string };
+}
+
+/** What the tasks of a run report, put together. */
+export function runReport(run: {
+  plan: Plan;
+  status: RunStatus;
+  durationMs: number;
+  tasks: readonly TaskReport[];
+  deadLetters: DeadLetterSummary[];
+  restarts: number;
+  error: FailureInfo | undefined;
+}): RunReport {
+  const { plan, status, durationMs, tasks, deadLetters, restarts, error } = run;
+  const report: RunReport = {
+    status,
+    durationMs,
+    nodes: nodeReports(plan, tasks, durationMs),
+    deadLetters,
+    restarts,
+  };
+  const read = tasks.flatMap(({ progress }) => progress ?? []);
+  const total = read.reduce((sum, progress) => sum + progress.total, 0);
+  if (total > 0) report.progress = read.reduce((sum, { done }) => sum + done, 0) / total;
+  if (error) {
+    const { code, message, hint, nodeId } = error;
+    report.error = {
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(nodeId === undefined ? {} : { nodeId }),
+    };
+  }
+  return report;
 }
 
 /** Adds up what the tasks of a run report, node by node. */

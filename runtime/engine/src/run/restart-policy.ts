@@ -23,13 +23,36 @@ export interface RestartStrategy {
   next(now: number): number | undefined;
 }
 
+/** What a back-off remembers, as plain data: whoever watches the task next goes on with it. */
+export interface BackoffState {
+  delay: number;
+  /** Time of the latest failure, ms; null before the first. */
+  last: number | null;
+  failures: number;
+}
+
 /** Exponential back-off with a reset after quiet time (Flink's exponential-delay strategy, without jitter). */
 export class Backoff implements RestartStrategy {
-  #delay = 0;
-  #last = Number.NEGATIVE_INFINITY;
-  #failures = 0;
+  #delay: number;
+  #last: number;
+  #failures: number;
 
-  constructor(private readonly policy: RestartPolicy = DEFAULT_RESTARTS) {}
+  constructor(
+    private readonly policy: RestartPolicy = DEFAULT_RESTARTS,
+    state?: BackoffState,
+  ) {
+    this.#delay = state?.delay ?? 0;
+    this.#last = state?.last ?? Number.NEGATIVE_INFINITY;
+    this.#failures = state?.failures ?? 0;
+  }
+
+  get state(): BackoffState {
+    return {
+      delay: this.#delay,
+      last: this.#last === Number.NEGATIVE_INFINITY ? null : this.#last,
+      failures: this.#failures,
+    };
+  }
 
   /** ms to wait before the next start after a failure at `now`; undefined = give up. */
   next(now: number): number | undefined {
