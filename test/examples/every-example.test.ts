@@ -1,21 +1,31 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { millrace } from '../support/cli.js';
-import { root } from '../support/shared.js';
+import { exampleNames, readExample } from './example.mjs';
+import { WAYS } from './ways.mjs';
 
-const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+describe.each(exampleNames())('the example %s', (name) => {
+  const example = readExample(name);
 
-describe.each(examples)('the example %s', (name) => {
-  const folder = join(root, 'examples', name);
-
-  it('has a README', () => expect(existsSync(join(folder, 'README.md'))).toBe(true));
+  it('has a README', () => expect(existsSync(join(example.folder, 'README.md'))).toBe(true));
 
   it('has a graph without findings', async () => {
-    const operators = existsSync(join(folder, 'package.json')) ? ['--operators', folder] : [];
-    const { stdout } = await millrace(['validate', join(folder, 'graph.json'), '--json', ...operators]);
+    const operators = example.plugin ? ['--operators', example.folder] : [];
+    const { stdout } = await millrace(['validate', join(example.folder, 'graph.json'), '--json', ...operators]);
     expect(JSON.parse(stdout)).toEqual({ ok: true, findings: [] });
+  });
+
+  it('gives what it promises from the command line', async () => {
+    expect(await WAYS.run(example)).toBeUndefined();
+  });
+
+  const disturbed = [
+    ['killed again and again', WAYS.crash],
+    ['rescaled from one task to three', WAYS.rescale],
+  ] as const;
+  it.each(disturbed)('gives the same when it is %s', async (_how, run) => {
+    const wrong = await run(example);
+    if (!wrong?.startsWith('skipped: ')) expect(wrong).toBeUndefined();
   });
 });

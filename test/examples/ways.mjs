@@ -1,0 +1,172 @@
+// The three ways an example is run: from the command line, with kills in between, and with a rescale in between.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { copyExample, difference, readLines, root, sourceLines } from './example.mjs';
+
+const BIN = process.env.MILLRACE_BIN ?? join(root, 'bin/millrace.mjs');
+/** ms that a disturbed run would take undisturbed. */
+const SLOW = 2500;
+const KILLS = 3;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const dist = (path) => import(pathToFileURL(join(root, path)).href);
+
+async function inFolder(work) {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-example-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function call(example, folder, more = {}) {
+  const settings = Object.entries({ ...example.settings, ...more }).flatMap(([name, value]) => [
+    '--set',
+    `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  ]);
+  const plugin = example.plugin ? ['--operators', folder] : [];
+  return ['run', join(folder, 'graph.json'), '--data-dir', join(folder, '.data'), ...settings, ...plugin];
+}
+
+/** Runs the command to its end, or until `until` resolves and it is killed. */
+async function command(args, until) {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+  const guard = setTimeout(() => child.kill('SIGKILL'), 90_000);
+  if (until !== undefined) {
+    await Promise.race([until, ended]);
+    child.kill('SIGKILL');
+  }
+  const { code, signal } = await ended;
+  clearTimeout(guard);
+  return { code, signal, stdout, stderr };
+}
+
+/** What is wrong with the results in a folder, or undefined. */
+async function compare(example, folder, ordered) {
+  for (const { file, rows } of example.files) {
+    const path = join(folder, file);
+    if (!existsSync(path)) return `${file} was not written`;
+    const wrong = difference(file, readLines(path), rows, ordered);
+    if (wrong !== undefined) return wrong;
+  }
+  if (example.views.length === 0) return undefined;
+  const { readStoredRun } = await dist('runtime/embedded/dist/index.js');
+  const stored = readStoredRun(join(folder, '.data'));
+  if (stored === undefined) return 'the run left no data directory';
+  try {
+    for (const { node, rows } of example.views) {
+      const found = stored.view(node).map((row) => JSON.stringify(row));
+      const wrong = difference(`view ${node}`, found, rows, false);
+      if (wrong !== undefined) return wrong;
+    }
+  } finally {
+    await stored.close();
+  }
+  return undefined;
+}
+
+const failed = ({ code, signal, stdout, stderr }) =>
+  code === 0
+    ? undefined
+    : `exit ${code ?? signal}: ${`${stdout}\n${stderr}`.trim().split('\n').slice(-4).join('\n      ')}`;
+
+/** As a person runs it; the rows come in the expected order. */
+export function runPlainly(example) {
+  return inFolder(async (folder) => {
+    copyExample(example, folder);
+    const result = await command(call(example, folder));
+    const wrong = failed(result) ?? (await compare(example, folder, true));
+    if (wrong !== undefined || example.printed === undefined) return wrong;
+    const lines = result.stdout.split('\n').slice(0, example.printed.trimEnd().split('\n').length);
+    return difference('printed', lines, example.printed.trimEnd().split('\n'), true);
+  });
+}
+
+/** Slows the sources down so that there is time to disturb them. Undefined: there is no file to read slowly. */
+function slowly(example) {
+  const lines = Object.entries(sourceLines(example));
+  if (lines.length === 0 || !example.comparable) return undefined;
+  return Object.fromEntries(lines.map(([node, n]) => [`${node}.rate`, Math.max(1, Math.ceil((n * 1000) / SLOW))]));
+}
+
+/** Killed without warning several times, then run to its end: every row once. */
+export function runWithCrashes(example) {
+  const rates = slowly(example);
+  if (rates === undefined) return Promise.resolve('skipped: nothing to compare, or no file to read slowly');
+  return inFolder(async (folder) => {
+    copyExample(example, folder);
+    const data = join(folder, '.data', 'run', 'data.mdb');
+    let live = 0;
+    for (let i = 0; i < KILLS; i++) {
+      const before = existsSync(data) ? statSync(data).mtimeMs : 0;
+      const committed = async () => {
+        for (let n = 0; n < 400 && !(existsSync(data) && statSync(data).mtimeMs > before); n++) await pause(25);
+        await pause(100 + 250 * i);
+      };
+      const { signal } = await command(call(example, folder, rates), committed());
+      if (signal === 'SIGKILL') live++;
+    }
+    if (live === 0) return 'no kill hit a living run';
+    const last = await command(call(example, folder, rates));
+    return failed(last) ?? (await compare(example, folder, false));
+  });
+}
+
+/** Paused, and gone on with three tasks instead of one. */
+export function runWithRescale(example) {
+  const rates = slowly(example);
+  if (rates === undefined) return Promise.resolve('skipped: nothing to compare, or no file to read slowly');
+  return inFolder(async (folder) => {
+    copyExample(example, folder);
+    const [{ startRun }, { planGraph }, { validateGraph }, { loadCatalogue }] = await Promise.all([
+      dist('runtime/embedded/dist/index.js'),
+      dist('runtime/planner/dist/index.js'),
+      dist('runtime/graph/dist/index.js'),
+      dist('apps/cli/dist/catalogue.js'),
+    ]);
+    const plugins = example.plugin ? [folder] : [];
+    const catalogue = await loadCatalogue(plugins);
+    const document = structuredClone(example.graph);
+    for (const [name, value] of Object.entries({ ...example.settings, ...rates })) {
+      const [id, ...path] = name.split('.');
+      let at = document.nodes.find((node) => node.id === id).config;
+      for (const step of path.slice(0, -1)) at = at[step] ??= {};
+      at[path.at(-1)] = value;
+    }
+    const { graph, findings } = validateGraph(document, catalogue);
+    if (!graph) return `not valid: ${JSON.stringify(findings)}`;
+    const start = (parallelism) =>
+      startRun({
+        plan: planGraph(graph, catalogue, { parallelism }),
+        catalogue: { module: pathToFileURL(join(root, 'apps/cli/dist/catalogue.js')).href, plugins },
+        baseDir: folder,
+        dataDir: join(folder, '.data'),
+        migrate: true,
+      });
+    const first = await start(1);
+    const taken = () => Math.max(0, ...Object.values(first.report().nodes).map(({ out }) => out));
+    for (let n = 0; n < 400 && taken() === 0; n++) await pause(25);
+    await pause(SLOW / 3);
+    await first.pause({ drain: true });
+    const paused = await first.done;
+    if (paused.status !== 'paused') return `the run was ${paused.status} before it could be rescaled`;
+    const report = await (await start(3)).done;
+    if (report.status !== 'finished') return `after the rescale: ${report.status} ${JSON.stringify(report.error)}`;
+    return compare(example, folder, false);
+  });
+}
+
+export const WAYS = { run: runPlainly, crash: runWithCrashes, rescale: runWithRescale };
