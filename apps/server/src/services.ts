@@ -2,6 +2,7 @@ import type { Catalogue, Clock } from '@millrace/sdk';
 import type { Logger } from 'pino';
 import type { Credentials } from './auth/credentials.js';
 import type { Tickets } from './auth/tickets.js';
+import type { ConnectionService } from './connections/service.js';
 import type { Layout } from './data-dir/layout.js';
 import type { IngestService } from './ingest/service.js';
 import type { Hub } from './live/hub.js';
@@ -23,6 +24,7 @@ export interface Services {
   store: Store;
   catalogue: Catalogue;
   credentials: Credentials;
+  connections: ConnectionService;
   tickets: Tickets;
   hub: Hub;
   runs: RunManager;

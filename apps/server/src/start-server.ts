@@ -8,6 +8,8 @@ import type { Logger } from 'pino';
 import { createApp } from './app.js';
 import { Credentials } from './auth/credentials.js';
 import { Tickets } from './auth/tickets.js';
+import { ConnectionService } from './connections/service.js';
+import { ConnectionTester } from './connections/tester.js';
 import { makeLayout } from './data-dir/layout.js';
 import { type DataDirLock, lockDataDir } from './data-dir/lock.js';
 import { createLogger } from './http/logging.js';
@@ -24,6 +26,7 @@ import type { Engine } from './runs/engine.js';
 import { RunManager } from './runs/manager.js';
 import { ViewService } from './runs/views.js';
 import { Sampler } from './samples/sampler.js';
+import { openCipher } from './secrets/cipher.js';
 import { Vault } from './secrets/vault.js';
 import type { Services } from './services.js';
 import { isLoopback, readSettings, type Settings } from './settings.js';
@@ -153,7 +156,8 @@ async function compose(
   const { clock, logger } = options;
   const hub = new Hub();
   const ingest = new IngestService(layout.ingest, store, clock);
-  const vault = await Vault.open(store, catalogue, layout.secretKey);
+  const cipher = await openCipher(store, layout.secretKey);
+  const vault = await Vault.open(store, catalogue, cipher);
   const engine = options.engine ?? embeddedEngine(options.catalogue, clock, logger);
   const runs: RunManager = new RunManager({
     store,
@@ -172,6 +176,19 @@ async function compose(
       views.changed(doc.workflowId, sample.nodes).then(tell, () => undefined);
     },
   });
+  const connections = await ConnectionService.open({
+    store,
+    catalogue,
+    cipher,
+    clock,
+    tester: new ConnectionTester(options.catalogue),
+    changed: (workflowIds) => {
+      for (const id of workflowIds)
+        runs
+          .reconnect(id)
+          .catch((error: unknown) => logger.warn({ err: error, workflow: id }, 'run did not reconnect'));
+    },
+  });
   const views = new ViewService({ store, runs, catalogue, hub, now: () => clock.now() });
   return {
     settings,
@@ -181,10 +198,11 @@ async function compose(
     store,
     catalogue,
     credentials: new Credentials(store, clock, settings.adminToken),
+    connections,
     tickets: new Tickets(clock),
     hub,
     runs,
-    workflows: new WorkflowService({ store, runs, catalogue, layout, vault, hub, clock, ingest }),
+    workflows: new WorkflowService({ store, runs, catalogue, layout, vault, connections, hub, clock, ingest }),
     views,
     ingest,
     sampler: new Sampler(options.catalogue, layout.files),

@@ -79,12 +79,12 @@ async function jsonBody(request: Request, route: Route, check: Checker | undefin
   return check === undefined ? undefined : check(body);
 }
 
-async function writeAudit(action: string, { params, user, response, services }: Call): Promise<void> {
+async function writeAudit(action: string, { params, body, user, response, services }: Call): Promise<void> {
   const who = (response.locals.user as User | undefined) ?? user;
   await services.store.audit.append({
     at: services.clock.now(),
     user: who.name,
     action,
-    target: Object.values(params).join('/'),
+    target: Object.values(params).join('/') || String(body?.name ?? ''),
   });
 }

@@ -1,5 +1,6 @@
 import { checkExpression, compileExpression, type ExpectedKind, validateGraph } from '@millrace/graph';
 import { isSource, type RecordType, Type, toMillraceError, type Value } from '@millrace/sdk';
+import { connectionFindings } from '../connections/findings.js';
 import { HttpError } from '../http/errors.js';
 import { fileRoots, pathFindings } from '../workflows/file-jail.js';
 import { manifestOf } from '../workflows/manifest.js';
@@ -78,6 +79,7 @@ export const catalogueRoutes: readonly Route[] = [
       const { findings, graph } = validateGraph(document, services.catalogue);
       const wrong = [
         ...findings.filter((finding) => finding.severity === 'error' && finding.path.startsWith('/nodes/0/config')),
+        ...connectionFindings(document, services.catalogue, services.connections.known),
         ...pathFindings(document, services.catalogue, services.layout.files, fileRoots(services.layout.files)),
       ];
       if (wrong.length > 0)

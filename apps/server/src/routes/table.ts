@@ -1,4 +1,5 @@
 import { catalogueRoutes } from './catalogue.js';
+import { connectionRoutes } from './connections.js';
 import { ingestRoutes } from './ingest.js';
 import { liveRoutes } from './live.js';
 import type { Route } from './route.js';
@@ -13,5 +14,6 @@ export const routes: readonly Route[] = [
   ...workflowRoutes,
   ...runRoutes,
   ...catalogueRoutes,
+  ...connectionRoutes,
   ...liveRoutes,
 ];

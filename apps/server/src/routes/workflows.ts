@@ -18,7 +18,7 @@ export const workflowRoutes: readonly Route[] = [
       body: object({ graph: Type.Unknown() }),
       reply: object({ findings: Type.Array(FindingShape), nodes: Type.Object({}) }),
     },
-    handle: ({ body, services }) => describeGraph(body.graph, services.catalogue),
+    handle: ({ body, services }) => describeGraph(body.graph, services.catalogue, services.connections.known),
   },
   {
     method: 'get',

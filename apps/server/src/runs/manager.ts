@@ -316,6 +316,16 @@ export class RunManager {
     return this.#launch({ ...rest, status: 'starting', wanted: 'running' }, true);
   }
 
+  /** The living run of a workflow starts again from its last commit, with the connections as they are now. */
+  reconnect(workflowId: string): Promise<void> {
+    return this.exclusive(workflowId, async () => {
+      const live = [...this.#live.values()].find(({ doc }) => doc.workflowId === workflowId);
+      if (live === undefined) return;
+      await this.pause(live.doc.id);
+      await this.resume(live.doc.id);
+    });
+  }
+
   /** Old runs that have ended lose their directories, very old ones also their entry. */
   async #prune(workflowId: string): Promise<void> {
     const ended = (await this.#options.store.runs.list({ workflowId })).filter((run) => run.wanted === 'ended');

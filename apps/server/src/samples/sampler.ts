@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
-import { type RecordType, toMillraceError, type Value } from '@millrace/sdk';
+import type { RecordType, Value } from '@millrace/sdk';
 import { HttpError } from '../http/errors.js';
+import { askThread } from '../threads/run-thread.js';
 import { recordTypeOf } from './record-type.js';
 import type { SampleAnswer, SampleRequest } from './sample-thread.js';
 
@@ -32,7 +32,17 @@ export class Sampler {
         limit: LIMIT,
         patience: PATIENCE,
       };
-      const answer = await inThread(request);
+      const answer = await askThread<SampleAnswer>(new URL('./sample-thread.js', import.meta.url), request, {
+        name: 'sample',
+        deadline: DEADLINE,
+        maxHeapMb: MAX_HEAP_MB,
+        late: {
+          code: 'SAMPLE_LATE',
+          message: 'The source gave nothing in time.',
+          hint: 'Check that it can be reached.',
+        },
+        failed: { code: 'SAMPLE_FAILED', message: 'The source ended without an answer.' },
+      });
       if ('error' in answer)
         throw new HttpError(
           422,
@@ -45,41 +55,4 @@ export class Sampler {
       this.#running--;
     }
   }
-}
-
-function inThread(request: SampleRequest): Promise<SampleAnswer> {
-  return new Promise((resolve) => {
-    const thread = new Worker(threadFile(), {
-      workerData: request,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-      name: 'sample',
-    });
-    const end = (answer: SampleAnswer) => {
-      clearTimeout(timer);
-      resolve(answer);
-      void thread.terminate();
-    };
-    const timer = setTimeout(
-      () =>
-        end({
-          error: {
-            code: 'SAMPLE_LATE',
-            message: 'The source gave nothing in time.',
-            hint: 'Check that it can be reached.',
-          },
-        }),
-      DEADLINE,
-    );
-    thread.on('message', end);
-    thread.on('error', (thrown) => {
-      const { code, message } = toMillraceError(thrown, 'SAMPLE_FAILED');
-      end({ error: { code, message } });
-    });
-    thread.on('exit', () => end({ error: { code: 'SAMPLE_FAILED', message: 'The source ended without an answer.' } }));
-  });
-}
-
-/** Threads run the build, also when the server itself runs on its sources. */
-function threadFile(): URL {
-  return new URL(new URL('./sample-thread.js', import.meta.url).href.replace('/src/', '/dist/'));
 }

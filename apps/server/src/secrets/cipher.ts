@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { MillraceError } from '@millrace/sdk';
+import type { Store } from '../store/port.js';
 
 /** An encrypted text: AES-256-GCM, its record's id as additional data, so that it cannot be moved to another record. */
 export interface Sealed {
@@ -52,6 +53,16 @@ export class Cipher {
       });
     }
   }
+}
+
+/** Names of the store's values that hold secrets of graphs. */
+export const SECRET_PREFIX = 'secret/';
+
+/** The cipher of a store's secrets and connections. */
+export async function openCipher(store: Store, keyFile: string, env: NodeJS.ProcessEnv = process.env): Promise<Cipher> {
+  const secrets = await store.values.list(SECRET_PREFIX);
+  const connections = await store.connections.list();
+  return new Cipher(loadKey(keyFile, secrets.length + connections.length > 0, env));
 }
 
 /** The key: `SECRET_KEY_FILE`, else `SECRET_KEY`, else a generated file. One is never made while encrypted secrets exist. */

@@ -2,9 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { GraphDocument, GraphNode } from '@millrace/graph';
 import type { Catalogue, Value } from '@millrace/sdk';
 import type { Store } from '../store/port.js';
-import { Cipher, loadKey, type Sealed } from './cipher.js';
-
-const PREFIX = 'secret/';
+import { type Cipher, SECRET_PREFIX as PREFIX, type Sealed } from './cipher.js';
 
 /**
  * Secrets of graphs. Config properties with the `secret` widget are taken out of every graph that is saved, encrypted, and replaced by
@@ -27,11 +25,10 @@ export class Vault {
   static async open(
     store: Store,
     catalogue: Catalogue,
-    keyFile: string,
+    cipher: Cipher,
     env: NodeJS.ProcessEnv = process.env,
   ): Promise<Vault> {
     const kept = await store.values.list(PREFIX);
-    const cipher = new Cipher(loadKey(keyFile, kept.length > 0, env));
     const vault = new Vault(store, catalogue, cipher, env);
     for (const [name, sealed] of kept) vault.#expose(name.slice(PREFIX.length), cipher.open(sealed as Sealed, name));
     return vault;

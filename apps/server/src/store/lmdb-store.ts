@@ -1,7 +1,16 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, type Key, open, type RootDatabase } from 'lmdb';
-import type { AuditDoc, CredentialDoc, RunDoc, Store, UpdateResult, VersionDoc, WorkflowDoc } from './port.js';
+import type {
+  AuditDoc,
+  ConnectionDoc,
+  CredentialDoc,
+  RunDoc,
+  Store,
+  UpdateResult,
+  VersionDoc,
+  WorkflowDoc,
+} from './port.js';
 
 /** Sorts before and behind every part of a key. */
 const FIRST = Number.NEGATIVE_INFINITY;
@@ -13,7 +22,7 @@ const LAST = Number.POSITIVE_INFINITY;
  */
 export function openLmdbStore(dir: string): Store {
   const path = join(dir, 'control.mdb');
-  const root = open({ path, maxDbs: 8, overlappingSync: false, encoding: 'json', mapSize: 64 * 1024 * 1024 });
+  const root = open({ path, maxDbs: 16, overlappingSync: false, encoding: 'json', mapSize: 64 * 1024 * 1024 });
   for (const file of [path, `${path}-lock`]) if (existsSync(file)) chmodSync(file, 0o600);
   return new LmdbStore(root);
 }
@@ -23,6 +32,7 @@ class LmdbStore implements Store {
   readonly versions: Store['versions'];
   readonly runs: Store['runs'];
   readonly credentials: Store['credentials'];
+  readonly connections: Store['connections'];
   readonly audit: Store['audit'];
   readonly values: Store['values'];
   readonly #root: RootDatabase;
@@ -37,6 +47,7 @@ class LmdbStore implements Store {
     this.versions = versionDocs(root, versions);
     this.runs = runDocs(root, runs, db<string>('runs-by-workflow'));
     this.credentials = credentialDocs(root, db<CredentialDoc>('credentials'));
+    this.connections = connectionDocs(root, db<ConnectionDoc>('connections'));
     this.audit = auditDocs(root, db<AuditDoc>('audit'));
     this.values = valueDocs(root, db<unknown>('values'));
   }
@@ -151,6 +162,22 @@ function credentialDocs(root: RootDatabase, db: Database<CredentialDoc, Key>): S
           if (value.expiresAt !== null && value.expiresAt <= now) db.removeSync(key);
       });
     },
+  };
+}
+
+function connectionDocs(root: RootDatabase, db: Database<ConnectionDoc, Key>): Store['connections'] {
+  const putIf = (connection: ConnectionDoc, there: boolean) =>
+    root.transactionSync(() => {
+      if ((db.get(connection.name) !== undefined) !== there) return false;
+      db.putSync(connection.name, connection);
+      return true;
+    });
+  return {
+    list: async () => [...db.getRange().map(({ value }) => value)],
+    get: async (name) => db.get(name),
+    create: async (connection) => putIf(connection, false),
+    replace: async (connection) => putIf(connection, true),
+    delete: async (name) => root.transactionSync(() => db.removeSync(name)),
   };
 }
 

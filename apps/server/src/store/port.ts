@@ -1,4 +1,5 @@
 import type { GraphDocument } from '@millrace/graph';
+import type { Sealed } from '../secrets/cipher.js';
 
 /** Rights grow from left to right; `ingest` may only send records to ingest nodes. */
 export type Role = 'ingest' | 'viewer' | 'editor' | 'admin';
@@ -50,6 +51,17 @@ export interface CredentialDoc {
   role: Role;
   createdAt: number;
   expiresAt: number | null;
+}
+
+/** An outside system under a name. Its URL holds the secrets and is kept encrypted only. */
+export interface ConnectionDoc {
+  name: string;
+  /** `kind` of the operators' `connection`, e.g. `postgres`. */
+  kind: string;
+  url: Sealed;
+  createdAt: number;
+  updatedAt: number;
+  updatedBy: string;
 }
 
 export interface AuditDoc {
@@ -105,6 +117,16 @@ export interface Store {
     list(kind: CredentialDoc['kind']): Promise<CredentialDoc[]>;
     /** Removes those that expired at or before `now`. */
     expire(now: number): Promise<void>;
+  };
+  connections: {
+    /** By name. */
+    list(): Promise<ConnectionDoc[]>;
+    get(name: string): Promise<ConnectionDoc | undefined>;
+    /** False when the name is taken. */
+    create(connection: ConnectionDoc): Promise<boolean>;
+    /** False when there is none of that name. */
+    replace(connection: ConnectionDoc): Promise<boolean>;
+    delete(name: string): Promise<boolean>;
   };
   audit: {
     append(entry: AuditDoc): Promise<void>;

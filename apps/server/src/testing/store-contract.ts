@@ -1,6 +1,6 @@
 import type { GraphDocument } from '@millrace/graph';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunDoc, Store, WorkflowDoc } from '../store/port.js';
+import type { ConnectionDoc, RunDoc, Store, WorkflowDoc } from '../store/port.js';
 
 const graph = (name: string): GraphDocument => ({ schema: 1, name, nodes: [], edges: [] });
 const workflow = (id: string, updatedAt = 1): WorkflowDoc => ({
@@ -118,6 +118,27 @@ export function describeStore(
       expect(await store.credentials.get('h')).toBeUndefined();
       expect((await store.credentials.list('api')).map((one) => one.hash)).toEqual(['k']);
       expect(await store.credentials.list('session')).toEqual([]);
+    });
+
+    it('keeps connections by name, each made once', async () => {
+      const connection = (name: string, updatedAt = 1): ConnectionDoc => ({
+        name,
+        kind: 'postgres',
+        url: { v: 1, key: 'k', nonce: 'n', tag: 't', data: 'd' },
+        createdAt: 1,
+        updatedAt,
+        updatedBy: 'owner',
+      });
+      const created = await Promise.all([1, 2, 3].map(() => store.connections.create(connection('shop'))));
+      expect(created.filter(Boolean)).toHaveLength(1);
+      await store.connections.create(connection('archive'));
+      expect((await store.connections.list()).map((one) => one.name)).toEqual(['archive', 'shop']);
+      expect(await store.connections.replace(connection('shop', 2))).toBe(true);
+      expect(await store.connections.replace(connection('other'))).toBe(false);
+      expect(await store.connections.get('shop')).toEqual(connection('shop', 2));
+      expect(await store.connections.get('other')).toBeUndefined();
+      expect(await store.connections.delete('shop')).toBe(true);
+      expect(await store.connections.delete('shop')).toBe(false);
     });
 
     it('appends to the audit, several in one millisecond too', async () => {

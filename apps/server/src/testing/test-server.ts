@@ -57,7 +57,7 @@ export async function testServer(
   const start = () =>
     startServer({
       loadCatalogue: async () => testCatalogue,
-      catalogue: { module: '', plugins: [] },
+      catalogue: { module: new URL('../../../cli/dist/catalogue.js', import.meta.url).href, plugins: [] },
       settings: readSettings({ PORT: '0', MILLRACE_DATA: join(dir, 'data'), ...options.env }),
       print: (line) => void printed.push(line),
       logger: pino({ level: 'debug' }, { write: (line: string) => void logs.push(line) }),

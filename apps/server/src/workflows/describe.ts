@@ -10,6 +10,8 @@ import {
   type Value,
 } from '@millrace/sdk';
 
+import { connectionFindings, type KnownConnections } from '../connections/findings.js';
+
 export interface DescribedPort extends PortSpec {
   mode?: OutputMode;
   type?: RecordType | null;
@@ -35,11 +37,12 @@ export interface Described {
 const ROUNDS = 8;
 
 /** Findings of a graph, and what each node is. In a broken graph, types and modes are known for the nodes before the broken ones. */
-export function describeGraph(graph: unknown, catalogue: Catalogue): Described {
-  const { findings, graph: checked } = validateGraph(graph, catalogue);
+export function describeGraph(graph: unknown, catalogue: Catalogue, connections: KnownConnections): Described {
+  const { findings: own, graph: checked } = validateGraph(graph, catalogue);
+  const findings = isGraph(graph) ? [...own, ...connectionFindings(graph, catalogue, connections)] : own;
   const nodes: Described['nodes'] = Object.create(null);
   if (!isGraph(graph)) return { findings, nodes };
-  const understood = checked ?? understoodPart(graph, findings, catalogue);
+  const understood = checked ?? understoodPart(graph, own, catalogue);
   const configs = new Map(understood?.document.nodes.map((node) => [node.id, node.config]));
   for (const node of graph.nodes) {
     const spec = catalogue.get(node.operator);

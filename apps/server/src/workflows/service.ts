@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { checkLimits, type Finding, type GraphDocument, validateGraph } from '@millrace/graph';
 import { explainPlan, planGraph } from '@millrace/planner';
 import type { Catalogue, Clock } from '@millrace/sdk';
+import { connectionFindings, refuseInlineSecrets } from '../connections/findings.js';
+import type { ConnectionService } from '../connections/service.js';
 import type { Layout } from '../data-dir/layout.js';
 import { HttpError, notFound } from '../http/errors.js';
 import type { IngestService } from '../ingest/service.js';
@@ -22,6 +24,7 @@ export interface WorkflowServiceOptions {
   catalogue: Catalogue;
   layout: Layout;
   vault: Vault;
+  connections: ConnectionService;
   hub: Hub;
   clock: Clock;
   ingest: IngestService;
@@ -147,6 +150,7 @@ export class WorkflowService {
         params: { ...problem.params, path: problem.path, findings: [problem] },
       });
     }
+    refuseInlineSecrets(graph as GraphDocument, this.#options.catalogue);
     return graph as GraphDocument;
   }
 
@@ -198,10 +202,13 @@ export class WorkflowService {
   }
 
   #check(graph: GraphDocument) {
-    const { catalogue, layout } = this.#options;
+    const { catalogue, layout, connections } = this.#options;
     const result = validateGraph(graph, catalogue);
-    const paths = pathFindings(graph, catalogue, layout.files, fileRoots(layout.files));
-    return paths.length === 0 ? result : { findings: [...result.findings, ...paths], graph: undefined };
+    const more = [
+      ...pathFindings(graph, catalogue, layout.files, fileRoots(layout.files)),
+      ...connectionFindings(graph, catalogue, connections.known),
+    ];
+    return more.length === 0 ? result : { findings: [...result.findings, ...more], graph: undefined };
   }
 
   /** The run whose state the next version takes over: the newest one that has not ended. */

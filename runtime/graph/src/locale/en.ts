@@ -102,6 +102,13 @@ export const en: Locale = {
       'The operator {operator} failed while it was asked for its {what}: {reason}. Tell its author.',
     PARALLELISM_SINGLE: '{title} runs as a single task; the parallelism {parallelism} has no effect. Set it to 1.',
     TIMEZONE_UNKNOWN: 'There is no time zone "{zone}". Use a name such as Europe/Berlin, Asia/Shanghai or UTC.',
+    // Connections
+    CONNECTION_UNKNOWN:
+      'There is no connection named "{connection}". Choose another one, or create it under Connections.',
+    CONNECTION_KIND:
+      '"{connection}" is a connection to {other}, and this node needs one to {kind}. Choose another one.',
+    CONNECTION_INLINE:
+      'An address is written into the graph. Keep it under Connections and choose it by its name, so that its secrets stay encrypted.',
     // Edges and ports
     EDGE_SOURCE_UNKNOWN:
       'The edge begins at "{id}", and there is no such node.[ Did you mean "{suggestion}"?] Link it anew or remove it.',
