@@ -1,3 +1,4 @@
+export { type DeliveryClass, deliveryOf, type GraphDelivery, graphDelivery } from './delivery.js';
 export { diffGraphs, type GraphDiff, type StateEffect, type ValueChange } from './diff.js';
 export * from './document.js';
 export * from './expression/index.js';

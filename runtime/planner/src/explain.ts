@@ -4,6 +4,7 @@ import type { Plan } from './plan.js';
 export function explainPlan(plan: Plan): string {
   const lines: string[] = [
     `${plan.name}: ${plan.stages.length} ${plan.stages.length === 1 ? 'stage' : 'stages'}, ${plan.exchanges.length} ${plan.exchanges.length === 1 ? 'exchange' : 'exchanges'}, zone ${plan.timeZone}`,
+    deliveryLine(plan),
   ];
   for (const stage of plan.stages) {
     const tasks = `${stage.parallelism} ${stage.parallelism === 1 ? 'task' : 'tasks'}`;
@@ -32,6 +33,15 @@ export function explainPlan(plan: Plan): string {
     }
   }
   return lines.join('\n');
+}
+
+/** "this graph is at-least-once because of node X" */
+function deliveryLine({ delivery, nodes }: Plan): string {
+  const because = delivery.because.map(
+    ({ nodeId, class: found }) =>
+      `${nodeId} (${nodes[nodeId]?.operator}${found === delivery.class ? '' : `, ${found}`})`,
+  );
+  return `Delivery: ${delivery.class}${because.length > 0 ? `, because of ${because.join(', ')}` : ''}`;
 }
 
 function keyWords(key: readonly string[]): string {

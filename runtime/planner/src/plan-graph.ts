@@ -1,4 +1,4 @@
-import type { CheckedGraph } from '@millrace/graph';
+import { type CheckedGraph, graphDelivery } from '@millrace/graph';
 import { type Catalogue, inputPorts, isSource, outputPorts } from '@millrace/sdk';
 import { fuseStages } from './fuse.js';
 import { chooseParallelism } from './parallelism.js';
@@ -78,6 +78,7 @@ export function planGraph(checked: CheckedGraph, catalogue: Catalogue, options: 
   return {
     format: 1,
     name: document.name,
+    delivery: graphDelivery(document, catalogue),
     timeZone: document.settings?.timeZone ?? 'UTC',
     watermarkInterval: document.settings?.watermarkInterval ?? 100,
     nodes,

@@ -1,4 +1,4 @@
-import type { OnError } from '@millrace/graph';
+import type { GraphDelivery, OnError } from '@millrace/graph';
 import type { OutputMode, Value } from '@millrace/sdk';
 
 /** The compiled graph: plain JSON, the same for the same graph and options. Run data refers to its stage, node and exchange ids. */
@@ -8,6 +8,8 @@ export interface Plan {
   timeZone: string;
   /** Event time between watermark markers, ms. */
   watermarkInterval: number;
+  /** What the graph promises, and the nodes that keep it from more. */
+  delivery: GraphDelivery;
   nodes: { [id: string]: PlanNode };
   /** In topological order. */
   stages: PlanStage[];

@@ -11,7 +11,7 @@ import { findingCount, findingLines } from '../report/findings.js';
 import { span } from '../report/numbers.js';
 import { Progress } from '../report/progress.js';
 import { failure, runJson } from '../report/run-json.js';
-import { deadLetterLines, nodeTable } from '../report/table.js';
+import { deadLetterLines, nodeTable, problemLine, problemLines } from '../report/table.js';
 
 const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof SIGNAL_CODES;
@@ -88,7 +88,7 @@ async function runGraph(args: ParsedArgs, io: Io, json: boolean): Promise<number
       ...(dataDir === undefined ? {} : { dataDir: resolve(io.cwd, dataDir) }),
     });
     signals.control(handle);
-    report = await watch(handle, progress);
+    report = await watch(handle, progress, io);
   } finally {
     signals.stop();
     progress.clear();
@@ -100,8 +100,19 @@ async function runGraph(args: ParsedArgs, io: Io, json: boolean): Promise<number
   return signals.received === undefined || report.status === 'failed' ? 1 : SIGNAL_CODES[signals.received];
 }
 
-async function watch(handle: RunHandle, progress: Progress): Promise<RunReport> {
-  const timer = setInterval(() => progress.draw(handle.report()), DRAW_EVERY);
+/** Draws the progress, and says once when a node meets a problem and when it is gone. */
+async function watch(handle: RunHandle, progress: Progress, io: Io): Promise<RunReport> {
+  const told = new Map<string, string>();
+  const timer = setInterval(() => {
+    const report = handle.report();
+    for (const [id, { problem }] of Object.entries(report.nodes)) {
+      if (problem?.message === told.get(id)) continue;
+      progress.above(() => io.err(problem ? `waiting: ${problemLine(id, problem)}` : `${id}: goes on\n`));
+      if (problem) told.set(id, problem.message);
+      else told.delete(id);
+    }
+    progress.draw(report);
+  }, DRAW_EVERY);
   try {
     return await handle.done;
   } finally {
@@ -138,7 +149,7 @@ function listen(progress: Progress, io: Io) {
 }
 
 function showResult(report: RunReport, io: Io): void {
-  io.out(`\n${nodeTable(report)}\n${deadLetterLines(report)}`);
+  io.out(`\n${nodeTable(report)}\n${deadLetterLines(report)}${problemLines(report)}`);
   const restarts =
     report.restarts > 0 ? `, after ${report.restarts} ${report.restarts === 1 ? 'restart' : 'restarts'}` : '';
   io.out(`${report.status} in ${span(report.durationMs)}${restarts}\n`);

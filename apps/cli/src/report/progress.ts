@@ -51,6 +51,7 @@ export function progressLine(report: RunReport, sources: readonly string[], colu
     `${(report.durationMs / 1000).toFixed(1)} s`,
     dead > 0 ? `${count(dead)} dead letters` : '',
     report.restarts > 0 ? `${report.restarts} restarts` : '',
+    ...Object.entries(report.nodes).flatMap(([id, { problem }]) => (problem ? [`${id}: ${problem.message}`] : [])),
   ].filter((word) => word !== '');
   const text = words.join('  ');
   const room = Math.min(30, columns - text.length - 5);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { count, rate, span } from './numbers.js';
 import { Progress, progressLine } from './progress.js';
 import { failure, runJson } from './run-json.js';
-import { deadLetterLines, nodeTable } from './table.js';
+import { deadLetterLines, nodeTable, problemLines } from './table.js';
 
 function node(numbers: Partial<NodeReport>): NodeReport {
   const none = {
@@ -59,6 +59,19 @@ describe('numbers', () => {
   ])('a span of %d ms reads %s', (ms, text) => expect(span(ms)).toBe(text));
 
   it('counts have separators', () => expect(count(1234567)).toBe('1,234,567'));
+});
+
+describe('a problem at a node', () => {
+  const problem = { code: 'DOWN', message: 'The shop does not answer.', hint: 'It is tried again.', since: 1 };
+  const troubled = { ...report, nodes: { ...report.nodes, paid: node({ problem }) } };
+
+  it('is said below the table, in the progress line and in the JSON', () => {
+    expect(problemLines(report)).toBe('');
+    expect(problemLines(troubled)).toBe('paid: The shop does not answer. It is tried again. [DOWN]\n');
+    expect(progressLine(troubled, ['orders'], 200)).toContain('paid: The shop does not answer.');
+    expect(runJson(troubled).nodes.paid?.problem).toEqual(problem);
+    expect(runJson(report).nodes.paid).not.toHaveProperty('problem');
+  });
 });
 
 describe('the table of a run', () => {

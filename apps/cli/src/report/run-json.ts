@@ -47,5 +47,6 @@ function nodeJson(node: NodeReport): NodeReport {
     throughput: node.throughput,
     aptUs: node.aptUs,
     latencyMs: { p50, p95, p99 },
+    ...(node.problem && { problem: node.problem }),
   };
 }

@@ -39,6 +39,18 @@ export function nodeTable(report: RunReport): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** What kept nodes from going on when the run ended; empty when nothing did. */
+export function problemLines(report: RunReport): string {
+  return Object.entries(report.nodes)
+    .flatMap(([id, { problem }]) => (problem ? [problemLine(id, problem)] : []))
+    .join('');
+}
+
+/** One line for a person who waits: what is wrong at a node, and what to do. */
+export function problemLine(id: string, { code, message, hint }: NonNullable<NodeReport['problem']>): string {
+  return `${id}: ${message}${hint === undefined ? '' : ` ${hint}`} [${code}]\n`;
+}
+
 /** What went to the dead letters, most frequent first; empty when nothing did. */
 export function deadLetterLines(report: RunReport, limit = 10): string {
   if (report.deadLetters.length === 0) return '';

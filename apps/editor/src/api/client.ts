@@ -139,5 +139,13 @@ export const api = {
   ) => post<T.ExpressionCheck>('/api/expressions/check', body, signal),
   sampleSource: (operator: string, config: T.Value) =>
     post<{ values: T.Value[]; type: T.RecordType }>('/api/samples', { operator, config }),
+  connections: () => get<{ connections: T.Connection[]; kinds: T.ConnectionKind[] }>('/api/connections'),
+  createConnection: (body: { name: string; kind: string; url: string }) => post<T.Connection>('/api/connections', body),
+  replaceConnection: (name: string, url: string) =>
+    request<T.Connection>('PUT', `/api/connections/${id(name)}`, { url }),
+  deleteConnection: (name: string) => request<void>('DELETE', `/api/connections/${id(name)}`),
+  testConnection: (name: string) => post<T.ConnectionOutcome>(`/api/connections/${id(name)}/test`),
+  testAddress: (body: { kind: string; url: string; name?: string }) =>
+    post<T.ConnectionOutcome>('/api/connections/test', body),
   liveTicket: () => post<{ ticket: string }>('/api/live-ticket'),
 };

@@ -1,7 +1,7 @@
-import type { Finding, GraphDocument } from '@millrace/graph';
+import type { Finding, GraphDelivery, GraphDocument } from '@millrace/graph';
 import type { Example, OperatorDocs, OutputMode, PortSpec, RecordType, Traits, Value } from '@millrace/sdk';
 
-export type { Finding, GraphDocument, GraphEdge, GraphNode, OnError } from '@millrace/graph';
+export type { Finding, GraphDelivery, GraphDocument, GraphEdge, GraphNode, OnError } from '@millrace/graph';
 export type { Category, FieldType, OutputMode, PortSpec, RecordType, UiHint, Value } from '@millrace/sdk';
 
 /** The part of JSON Schema that operators use, with the form's hints. */
@@ -32,6 +32,7 @@ export interface Schema {
   'x-ui'?: import('@millrace/sdk').UiHint;
   'x-expression'?: string;
   'x-field'?: boolean;
+  'x-connection'?: string;
 }
 
 export type Ports = { [name: string]: PortSpec };
@@ -68,6 +69,7 @@ export interface NodeInfo {
 }
 export interface Validation {
   findings: Finding[];
+  delivery?: GraphDelivery;
   nodes: { [id: string]: NodeInfo };
 }
 
@@ -111,6 +113,7 @@ export interface PublishPlan {
   findings: Finding[];
   changes: PlanChange[];
   restarts: boolean;
+  delivery?: GraphDelivery;
   plan: string;
 }
 export interface Version {
@@ -139,6 +142,8 @@ export interface NodeSample {
   stateBytes?: number;
   stateKeys?: number;
   restarts?: number;
+  /** What keeps the node from going on while it tries again; `since` in ms. */
+  problem?: { code: string; message: string; hint?: string; since: number };
 }
 export interface EdgeSample {
   rate: number;
@@ -199,6 +204,29 @@ export interface ViewPage {
   updatedAt: number | null;
   total?: number;
 }
+/** A kept connection as people see it: never its secrets. */
+export interface Connection {
+  name: string;
+  kind: string;
+  /** The address with `***` for each secret. */
+  url: string;
+  host: string;
+  user: string | null;
+  hasPassword: boolean;
+  path: string;
+  updatedAt: number | null;
+  updatedBy: string | null;
+  fromEnvironment: boolean;
+  usedBy: { id: string; name: string }[];
+}
+export interface ConnectionKind {
+  kind: string;
+  title: string;
+  example: string;
+}
+export type ConnectionOutcome =
+  | { ok: true; ms: number }
+  | { ok: false; error: { code: string; message: string; hint?: string } };
 export interface Template {
   id: string;
   name: string;

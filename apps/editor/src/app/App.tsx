@@ -14,6 +14,7 @@ const Home = lazy(() => import('../pages/Home.js').then((m) => ({ default: m.Hom
 const WorkflowsPage = lazy(() => import('../pages/WorkflowsPage.js').then((m) => ({ default: m.WorkflowsPage })));
 const RunsPage = lazy(() => import('../pages/RunsPage.js').then((m) => ({ default: m.RunsPage })));
 const ViewsPage = lazy(() => import('../pages/ViewsPage.js').then((m) => ({ default: m.ViewsPage })));
+const ConnectionsPage = lazy(() => import('../pages/ConnectionsPage.js').then((m) => ({ default: m.ConnectionsPage })));
 const ViewPage = lazy(() => import('../pages/ViewPage.js').then((m) => ({ default: m.ViewPage })));
 
 export function App() {
@@ -32,6 +33,7 @@ export function App() {
               <Route path="/workflows" component={WorkflowsPage} />
               <Route path="/workflows/:id">{(params) => <EditorPage key={params.id} id={params.id} />}</Route>
               <Route path="/runs" component={RunsPage} />
+              <Route path="/connections" component={ConnectionsPage} />
               <Route path="/views" component={ViewsPage} />
               <Route path="/views/:name">
                 {(params) => <ViewPage key={params.name} name={decodeURIComponent(params.name)} />}

@@ -95,6 +95,7 @@ export function CommandPalette() {
       ['/workflows', t('nav.workflows')],
       ['/runs', t('nav.runs')],
       ['/views', t('nav.views')],
+      ['/connections', t('nav.connections')],
     ].map(([href, label]) => ({ id: `go:${href}`, group: t('command.pages'), text: label!, run: () => go(href!) }));
     const others: Command[] = workflows.map((workflow) => ({
       id: `w:${workflow.id}`,

@@ -1,8 +1,13 @@
-import { IconArrowBarToRight, IconFlame, IconMailX, IconRefresh } from '@tabler/icons-react';
+import { IconArrowBarToRight, IconFlame, IconMailX, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
 import { percent, short } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { metrics } from '../store/metrics.js';
+
+/** The problem of a node in one line; the rest is in the drawer. */
+function problemOf(id: string): string {
+  return metrics.status(id) === 'waiting' ? (metrics.node(id)?.problem?.message ?? '') : '';
+}
 
 /** What the tags say, as one string: it changes rarely, and only then do the tags render. */
 function tagsOf(id: string): string {
@@ -24,9 +29,19 @@ export function NodeTags({ id }: { id: string }) {
     (changed) => metrics.onNode(id, changed),
     () => tagsOf(id),
   );
+  const problem = useSyncExternalStore(
+    (changed) => metrics.onNode(id, changed),
+    () => problemOf(id),
+  );
   if (key === '') return null;
   const [hot, held, letters, restarts] = key.split('|').map(Number) as [number, number, number, number];
   const below = [
+    problem !== '' && (
+      <span key="p" className="pill bad problem" title={problem}>
+        <IconPlugConnectedX size={12} />
+        <span className="el">{problem}</span>
+      </span>
+    ),
     restarts > 0 && (
       <span key="r" className="pill bad">
         <IconRefresh size={12} />

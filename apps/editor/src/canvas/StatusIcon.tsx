@@ -7,10 +7,21 @@ import {
   IconPencil,
   IconPlayerPlayFilled,
   IconPlayerStopFilled,
+  IconPlugConnectedX,
   IconZzz,
 } from '@tabler/icons-react';
 
-export type StatusKind = 'draft' | 'invalid' | 'warning' | 'running' | 'idle' | 'busy' | 'held' | 'failing' | 'stopped';
+export type StatusKind =
+  | 'draft'
+  | 'invalid'
+  | 'warning'
+  | 'running'
+  | 'idle'
+  | 'busy'
+  | 'held'
+  | 'waiting'
+  | 'failing'
+  | 'stopped';
 
 const ICONS = {
   draft: [IconPencil, 'i3'],
@@ -20,6 +31,7 @@ const ICONS = {
   idle: [IconZzz, 'i3'],
   busy: [IconGauge, 'warn'],
   held: [IconArrowBarToRight, 'warn'],
+  waiting: [IconPlugConnectedX, 'bad'],
   failing: [IconAlertOctagon, 'bad'],
   stopped: [IconPlayerStopFilled, 'i3'],
 } as const;

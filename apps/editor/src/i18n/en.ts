@@ -1,3 +1,4 @@
+import { enConnections } from './en-connections.js';
 import { enRun } from './en-run.js';
 
 /** English, the reference locale. Keys are flat; `_one` and `_other` are plural forms chosen by `count`. */
@@ -27,6 +28,7 @@ export const en = {
   'nav.workflows': 'Workflows',
   'nav.runs': 'Runs',
   'nav.views': 'Views',
+  'nav.connections': 'Connections',
   'prefs.label': 'You are {name}. Language, theme, keys',
   'prefs.language': 'Language',
   'prefs.light': 'Light theme',
@@ -120,6 +122,7 @@ export const en = {
   'status.idle': 'No data for 30 s',
   'status.busy': 'Busy',
   'status.held': 'Held back',
+  'status.waiting': 'Cannot go on',
   'status.failing': 'Restarting',
   'status.stopped': 'Stopped',
   'tag.bottleneck': 'Bottleneck',
@@ -174,6 +177,7 @@ export const en = {
   'inspector.note': 'Note',
   'inspector.notePlaceholder': 'A note for others, shown under the node',
   'inspector.detect': 'Read fields from the data',
+  'inspector.detectNone': 'No record came in time. Try again when there is data.',
   'inspector.detectHelp': 'Reads the first records and lists their fields here.',
   'form.more': 'More',
   'form.choose': 'Choose',
@@ -269,5 +273,6 @@ export const en = {
   'conflict.keepMine': 'Keep mine',
   'conflict.takeTheirs': 'Take theirs',
   'conflict.undo': 'Taking theirs can be undone.',
+  ...enConnections,
   ...enRun,
 } as const;

@@ -1,7 +1,8 @@
 import type { Key } from './index.js';
+/** 简体中文. A chunk of its own; every key of the English locale is here, plurals need one form. */
+import { zhConnections } from './zh-connections.js';
 import { zhSchema } from './zh-schema.js';
 
-/** 简体中文. A chunk of its own; every key of the English locale is here, plurals need one form. */
 const texts: { [key in Key]: string } = {
   'common.close': '关闭',
   'common.cancel': '取消',
@@ -23,6 +24,8 @@ const texts: { [key in Key]: string } = {
   'nav.home': '首页',
   'nav.workflows': '工作流',
   'nav.runs': '运行',
+  ...zhConnections,
+  'nav.connections': '连接',
   'nav.views': '视图',
   'prefs.label': '当前用户 {name}。语言、主题、按键',
   'prefs.language': '语言',
@@ -107,6 +110,7 @@ const texts: { [key in Key]: string } = {
   'status.idle': '30 秒无数据',
   'status.busy': '繁忙',
   'status.held': '受阻',
+  'status.waiting': '无法继续',
   'status.failing': '重启中',
   'status.stopped': '已停止',
   'tag.bottleneck': '瓶颈',
@@ -154,6 +158,7 @@ const texts: { [key in Key]: string } = {
   'inspector.note': '备注',
   'inspector.notePlaceholder': '给他人的备注，显示在节点下方',
   'inspector.detect': '从数据读取字段',
+  'inspector.detectNone': '没有及时收到记录。请在有数据时重试。',
   'inspector.detectHelp': '读取前几条记录，并在此列出字段。',
   'form.more': '更多',
   'form.choose': '请选择',
@@ -254,6 +259,9 @@ const texts: { [key in Key]: string } = {
   'publish.history': '保留在已发布版本列表中',
   'publish.do': '发布版本 {version}',
   'publish.done': '版本 {version} 正在运行',
+  'drawer.problemSince': '自 {time} 起，已持续 {span}。系统会自动重试。',
+  'plan.delivery': '出现故障时记录会怎样',
+  'plan.because': '因为 {nodes}',
   'plan.keeps': '保留其记忆。',
   'plan.loses': '失去其记忆，重新开始。',
   'plan.startsEmpty': '从空的记忆开始。',

@@ -1,6 +1,6 @@
 import { IconRefresh } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { api } from '../api/client.js';
+import { ApiError, api } from '../api/client.js';
 import type { GraphNode, Manifest, RecordType, Value } from '../api/types.js';
 import { useT } from '../i18n/index.js';
 import { useEditor } from '../store/editor.js';
@@ -9,6 +9,12 @@ import { Json } from '../ui/Json.js';
 import { fieldOptions } from './form-model.js';
 import { samplesFor, sourceSample } from './samples.js';
 
+/** What kept a sample from coming, with what to do. A config that is not complete yet says so in the form itself. */
+function failureText(thrown: unknown): string | undefined {
+  if (!(thrown instanceof ApiError) || thrown.code === 'CONFIG_INVALID') return undefined;
+  return [thrown.message, thrown.body.hint].filter(Boolean).join(' ');
+}
+
 /** Fields and sample records at the node's inputs and outputs. */
 export function DataTab({ node, manifest }: { node: GraphNode; manifest: Manifest | undefined }) {
   const { t } = useT();
@@ -16,6 +22,7 @@ export function DataTab({ node, manifest }: { node: GraphNode; manifest: Manifes
   const runId = useEditor((s) => s.run?.id);
   const edges = useEditor((s) => s.history.doc.edges);
   const [values, setValues] = useState<Value[] | null>();
+  const [failed, setFailed] = useState<string>();
   const [again, setAgain] = useState(0);
   useEffect(() => {
     let gone = false;
@@ -30,8 +37,16 @@ export function DataTab({ node, manifest }: { node: GraphNode; manifest: Manifes
       return (await samplesFor(node.id, undefined))?.values ?? null;
     };
     load().then(
-      (found) => !gone && setValues(found),
-      () => !gone && setValues(null),
+      (found) => {
+        if (gone) return;
+        setValues(found);
+        setFailed(undefined);
+      },
+      (thrown: unknown) => {
+        if (gone) return;
+        setValues(null);
+        setFailed(failureText(thrown));
+      },
     );
     return () => {
       gone = true;
@@ -75,10 +90,14 @@ export function DataTab({ node, manifest }: { node: GraphNode; manifest: Manifes
         </div>
         {values === undefined ? (
           <div className="skeleton" style={{ height: 120 }} />
+        ) : failed !== undefined ? (
+          <p className="banner bad" role="alert">
+            {failed}
+          </p>
         ) : !values?.length ? (
           <p className="form-help">{t('data.none')}</p>
         ) : (
-          values.slice(0, 10).map((value, n) => (
+          values.slice(0, 20).map((value, n) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: samples have no identity
             <Json key={n} value={value} />
           ))

@@ -10,6 +10,7 @@ import {
 } from '@mantine/core';
 import { useT } from '../i18n/index.js';
 import { FieldIcon } from '../ui/icons.js';
+import { ConnectionInput } from './ConnectionInput.js';
 import { useFormContext } from './context.js';
 import { ExpressionField } from './ExpressionField.js';
 import { choicesOf, DURATION_UNITS, durationParts, type FormField, fieldOptions } from './form-model.js';
@@ -35,6 +36,8 @@ export function FieldInput(props: InputProps) {
   switch (field.kind) {
     case 'expression':
       return <ExpressionField {...props} />;
+    case 'connection':
+      return <ConnectionInput {...props} />;
     case 'boolean':
       return (
         <Switch

@@ -1,5 +1,6 @@
 import { NumberInput, Textarea } from '@mantine/core';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import { ApiError } from '../api/client.js';
 import type { GraphNode, Manifest, Value } from '../api/types.js';
 import { useT } from '../i18n/index.js';
 import { setAt } from '../problems/fix.js';
@@ -102,17 +103,36 @@ export function SettingsTab({ node, manifest }: { node: GraphNode; manifest: Man
 /** Reads the first records of a source and keeps their fields in its config, where they can be edited. */
 function DetectFields({ node, set }: { node: GraphNode; set: (path: Path, value: Value) => void }) {
   const { t } = useT();
+  const [failed, setFailed] = useState('');
+  const [busy, setBusy] = useState(false);
   const detect = async () => {
     const config = useEditor.getState().validation.nodes[node.id]?.config ?? node.config ?? {};
     const { type } = await sourceSample(node.operator, config, true);
+    setFailed(Object.keys(type.fields).length > 0 ? '' : t('inspector.detectNone'));
     if (Object.keys(type.fields).length > 0) set(['schema'], { ...type.fields });
+  };
+  const start = () => {
+    setBusy(true);
+    detect()
+      .catch((thrown: unknown) =>
+        setFailed(
+          thrown instanceof ApiError ? [thrown.message, thrown.body.hint].filter(Boolean).join(' ') : String(thrown),
+        ),
+      )
+      .finally(() => setBusy(false));
   };
   return (
     <div className="form-row">
-      <button type="button" className="btn s" onClick={() => void detect().catch(() => undefined)}>
+      <button type="button" className="btn s" disabled={busy} onClick={start}>
         {t('inspector.detect')}
       </button>
-      <p className="form-help">{t('inspector.detectHelp')}</p>
+      {failed === '' ? (
+        <p className="form-help">{t('inspector.detectHelp')}</p>
+      ) : (
+        <p className="form-error bad" role="alert">
+          {failed}
+        </p>
+      )}
     </div>
   );
 }

@@ -9,6 +9,7 @@ export type FieldKind =
   | 'path'
   | 'code'
   | 'timezone'
+  | 'connection'
   | 'textarea'
   | 'text'
   | 'number'
@@ -46,6 +47,7 @@ export const FIELD_TYPES: readonly FieldType[] = ['text', 'number', 'boolean', '
 export function kindOf(schema: Schema): FieldKind {
   const widget = schema['x-ui']?.widget;
   if (widget === 'expression' || schema['x-expression'] !== undefined) return 'expression';
+  if (widget === 'connection' || schema['x-connection'] !== undefined) return 'connection';
   if (widget === 'fields') return 'fields';
   if (widget === 'field' || schema['x-field']) return 'field';
   if (widget === 'text-area') return 'textarea';

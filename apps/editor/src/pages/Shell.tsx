@@ -1,4 +1,4 @@
-import { IconActivity, IconHierarchy3, IconHome, IconSearch, IconTable } from '@tabler/icons-react';
+import { IconActivity, IconHierarchy3, IconHome, IconPlugConnected, IconSearch, IconTable } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 import { CheatSheet } from '../app/CheatSheet.js';
@@ -38,6 +38,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Item href="/workflows" icon={<IconHierarchy3 size={17} />} label={t('nav.workflows')} />
         <Item href="/runs" icon={<IconActivity size={17} />} label={t('nav.runs')} />
         <Item href="/views" icon={<IconTable size={17} />} label={t('nav.views')} />
+        <Item href="/connections" icon={<IconPlugConnected size={17} />} label={t('nav.connections')} />
         <span className="grow" />
         <div className="nav-user">
           <Preferences />

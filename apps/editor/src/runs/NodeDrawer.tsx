@@ -1,8 +1,8 @@
-import { IconX } from '@tabler/icons-react';
+import { IconPlugConnectedX, IconX } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { nodeLabel, operatorName } from '../canvas/names.js';
 import { StatusIcon } from '../canvas/StatusIcon.js';
-import { bytes, full, percent, rate, short, span, spanParts } from '../format/numbers.js';
+import { bytes, dateTime, full, percent, rate, short, span, spanParts } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
 import { useEditor } from '../store/editor.js';
@@ -84,7 +84,7 @@ export function NodeDrawer({ id }: { id: string }) {
               <h2 className="t16 b el">{nodeLabel(node, manifest, locale)}</h2>
               {status && (
                 <span
-                  className={`chip ${status === 'busy' || status === 'held' ? 'warn' : status === 'failing' ? 'bad' : status === 'running' ? 'ok' : ''}`}
+                  className={`chip ${status === 'busy' || status === 'held' ? 'warn' : status === 'failing' || status === 'waiting' ? 'bad' : status === 'running' ? 'ok' : ''}`}
                 >
                   <StatusIcon kind={status} size={13} />
                   {t(`status.${status}`)}
@@ -125,6 +125,21 @@ export function NodeDrawer({ id }: { id: string }) {
           <DeadLetters nodeId={id} />
         ) : (
           <div className="drawer-body">
+            {status === 'waiting' && numbers?.problem && (
+              <div className="banner bad node-problem" role="alert">
+                <IconPlugConnectedX size={18} />
+                <div className="grow">
+                  <p className="m">{numbers.problem.message}</p>
+                  {numbers.problem.hint && <p>{numbers.problem.hint}</p>}
+                  <p className="t12">
+                    {t('drawer.problemSince', {
+                      time: dateTime(numbers.problem.since, locale),
+                      span: span(Math.max(0, (sample?.at ?? 0) - numbers.problem.since)),
+                    })}
+                  </p>
+                </div>
+              </div>
+            )}
             {numbers ? (
               <div className="drawer-facts box">
                 {fact(t('drawer.in'), rate(numbers.inRate).split('/')[0]!, '/s')}

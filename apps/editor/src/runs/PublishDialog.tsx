@@ -222,6 +222,27 @@ export function PublishDialog({ id }: { id: string }) {
               <p className="m">{t('plan.staying', { count: staying })}</p>
             </section>
           )}
+          {plan.delivery && (
+            <section className="plan-group" data-delivery={plan.delivery.class}>
+              <span className={`plan-icon ${plan.delivery.class === 'exactly-once' ? 'ok' : 'warn'}`}>
+                <IconShieldCheck size={17} />
+              </span>
+              <div className="grow">
+                <h3 className="m">{t('plan.delivery')}</h3>
+                <p className="i2">
+                  <b className="ink">{t(`delivery.${plan.delivery.class}`)}</b>{' '}
+                  {t(`delivery.${plan.delivery.class}.help`)}
+                </p>
+                {plan.delivery.because.length > 0 && (
+                  <p className="t12 i3">
+                    {t('plan.because', {
+                      nodes: new Intl.ListFormat(locale).format(plan.delivery.because.map((one) => name(one.nodeId))),
+                    })}
+                  </p>
+                )}
+              </div>
+            </section>
+          )}
           <details className="plan-details">
             <summary>{t('plan.details')}</summary>
             <pre className="json mono">{plan.plan}</pre>

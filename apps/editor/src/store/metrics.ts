@@ -9,7 +9,7 @@ const IDLE_MS = 30_000;
 /** Numbers older than this are not live any more. */
 export const STALE_MS = 5000;
 
-export type NodeLive = 'running' | 'idle' | 'busy' | 'held' | 'failing' | 'stopped';
+export type NodeLive = 'running' | 'waiting' | 'idle' | 'busy' | 'held' | 'failing' | 'stopped';
 type Listener = () => void;
 
 class Topic {
@@ -146,7 +146,7 @@ export class MetricsStore {
     return this.#receivedAt;
   }
 
-  /** The one state of a node: failing > held back > busy > stopped > idle > running. */
+  /** The one state of a node: failing > stopped > waiting for an outside system > held back > busy > stopped > idle > running. */
   status(id: string): NodeLive | undefined {
     const sample = this.latest;
     const node = sample?.nodes[id];
@@ -155,6 +155,7 @@ export class MetricsStore {
     if (sample.status === 'restarting' || (restart && restart.at > 0 && sample.at - restart.at < 10_000))
       return 'failing';
     if (sample.status !== 'running' && sample.status !== 'starting' && sample.status !== 'pausing') return 'stopped';
+    if (node.problem) return 'waiting';
     if (node.backPressured > 0.3) return 'held';
     if (node.busy > 0.85) return 'busy';
     if (sample.at - (this.#moved.get(id) ?? sample.at) > IDLE_MS) return 'idle';

@@ -96,6 +96,10 @@ function keepWords(next: Validation, before: Validation): Validation {
   return next;
 }
 
+let recheck: () => void = () => undefined;
+/** What the draft is checked against has changed (a connection was made): it is checked again. */
+export const recheckDraft = () => recheck();
+
 /** Asks the checker about the draft 200 ms after a change; only the answer to the newest question counts. */
 function watchFindings(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -121,6 +125,7 @@ function watchFindings(): () => void {
     }
   };
   void ask();
+  recheck = () => void ask();
   const unsubscribe = useEditor.subscribe((state, before) => {
     if (state.history.doc === before.history.doc) return;
     clearTimeout(timer);
@@ -128,6 +133,7 @@ function watchFindings(): () => void {
   });
   return () => {
     stopped = true;
+    recheck = () => undefined;
     clearTimeout(timer);
     asked?.abort();
     unsubscribe();

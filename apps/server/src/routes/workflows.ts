@@ -16,7 +16,7 @@ export const workflowRoutes: readonly Route[] = [
     summary: 'Checks a graph and describes its nodes.',
     schema: {
       body: object({ graph: Type.Unknown() }),
-      reply: object({ findings: Type.Array(FindingShape), nodes: Type.Object({}) }),
+      reply: object({ findings: Type.Array(FindingShape), delivery: Type.Object({}), nodes: Type.Object({}) }),
     },
     handle: ({ body, services }) => describeGraph(body.graph, services.catalogue, services.connections.known),
   },
@@ -101,6 +101,7 @@ export const workflowRoutes: readonly Route[] = [
         findings: Type.Array(FindingShape),
         changes: Type.Array(Type.Object({})),
         restarts: Type.Boolean(),
+        delivery: Type.Object({}),
         plan: Type.String(),
       }),
     },

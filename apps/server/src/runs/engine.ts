@@ -1,5 +1,5 @@
 import type { Plan } from '@millrace/planner';
-import type { Value } from '@millrace/sdk';
+import type { Problem, Value } from '@millrace/sdk';
 import type { RunStatus } from '../store/port.js';
 
 /** Flow of one node over the last second, with the totals of the run. Rates in records/s. */
@@ -25,6 +25,8 @@ export interface NodeMetrics {
   stateBytes?: number;
   stateKeys?: number;
   restarts: number;
+  /** What keeps the node from going on while it tries again; `since` in ms. */
+  problem?: Problem & { since: number };
 }
 
 export interface EdgeMetrics {

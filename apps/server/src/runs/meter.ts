@@ -17,6 +17,8 @@ interface NodeSum {
   latency: Uint32Array;
   watermark: number;
   stateKeys: number;
+  /** The one that is there for longest, of all tasks. */
+  problem: NodeMetrics['problem'];
 }
 
 interface Sums {
@@ -83,6 +85,7 @@ export class Meter {
       watermarkLagMs: known ? Math.max(0, now.at - sum.watermark) : null,
       stateKeys: sum.stateKeys,
       restarts: this.#restarts,
+      ...(sum.problem && { problem: sum.problem }),
     };
   }
 
@@ -112,6 +115,7 @@ function emptyNode(): NodeSum {
     deadLettered: 0,
     busyMs: 0,
     stateKeys: 0,
+    problem: undefined,
     watermark: Number.MAX_SAFE_INTEGER,
     latency: new Uint32Array(0),
   };
@@ -124,6 +128,7 @@ function addUp(reports: readonly TaskReport[], at: number): Sums {
       const sum = sums.nodes.get(id) ?? { ...emptyNode(), latency: new Uint32Array(node.latency.length) };
       sums.nodes.set(id, sum);
       for (const name of COUNTS) sum[name] += node[name];
+      if (node.problem && (!sum.problem || node.problem.since < sum.problem.since)) sum.problem = node.problem;
       sum.watermark = Math.min(sum.watermark, node.watermark);
       for (let i = 0; i < node.latency.length; i++) sum.latency[i]! += node.latency[i]!;
     }

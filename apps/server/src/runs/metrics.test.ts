@@ -23,6 +23,7 @@ interface Part {
   busyMs?: number;
   latency?: number[];
   watermark?: number;
+  problem?: { code: string; message: string; since: number };
 }
 function report(
   stage: string,
@@ -49,6 +50,7 @@ function report(
         latency: histogram.counts,
         watermark: part.watermark ?? MIN_TIME,
         stateKeys: 1,
+        ...(part.problem && { problem: part.problem }),
       },
     ];
   });
@@ -66,6 +68,14 @@ function report(
 }
 
 describe('a meter', () => {
+  it('shows the problem that troubles a node for longest, as long as a task has it', () => {
+    const meter = new Meter(plan);
+    const problem = (since: number) => ({ code: 'DOWN', message: 'down', since });
+    const troubled = [report('b', 0, { b: { problem: problem(5) } }), report('b', 1, { b: { problem: problem(3) } })];
+    expect(meter.sample(troubled, 10, 'running', 0).nodes.b?.problem).toEqual(problem(3));
+    expect(meter.sample([report('b', 0, { b: {} })], 11, 'running', 0).nodes.b).not.toHaveProperty('problem');
+  });
+
   it('makes rates, processing time and latency of what came since the last look, over all tasks', () => {
     const meter = new Meter(plan);
     meter.sample(

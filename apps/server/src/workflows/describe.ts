@@ -1,4 +1,12 @@
-import { type CheckedGraph, type Finding, type GraphDocument, type GraphNode, validateGraph } from '@millrace/graph';
+import {
+  type CheckedGraph,
+  type Finding,
+  type GraphDelivery,
+  type GraphDocument,
+  type GraphNode,
+  graphDelivery,
+  validateGraph,
+} from '@millrace/graph';
 import {
   type AnyOperator,
   type Catalogue,
@@ -30,6 +38,8 @@ export interface DescribedNode {
 
 export interface Described {
   findings: Finding[];
+  /** What the graph promises, and because of which nodes not more. */
+  delivery: GraphDelivery;
   nodes: { [id: string]: DescribedNode };
 }
 
@@ -41,7 +51,7 @@ export function describeGraph(graph: unknown, catalogue: Catalogue, connections:
   const { findings: own, graph: checked } = validateGraph(graph, catalogue);
   const findings = isGraph(graph) ? [...own, ...connectionFindings(graph, catalogue, connections)] : own;
   const nodes: Described['nodes'] = Object.create(null);
-  if (!isGraph(graph)) return { findings, nodes };
+  if (!isGraph(graph)) return { findings, delivery: graphDelivery({ nodes: [] }, catalogue), nodes };
   const understood = checked ?? understoodPart(graph, own, catalogue);
   const configs = new Map(understood?.document.nodes.map((node) => [node.id, node.config]));
   for (const node of graph.nodes) {
@@ -49,7 +59,7 @@ export function describeGraph(graph: unknown, catalogue: Catalogue, connections:
     if (spec !== undefined && typeof node.id === 'string')
       nodes[node.id] = describeNode(node, spec, graph, configs.get(node.id), understood);
   }
-  return { findings, nodes };
+  return { findings, delivery: graphDelivery(graph, catalogue), nodes };
 }
 
 function isGraph(graph: unknown): graph is GraphDocument {

@@ -1,3 +1,4 @@
+import { deliveryOf } from '@millrace/graph';
 import {
   type AnyOperator,
   inputPorts,
@@ -35,7 +36,7 @@ export function manifestOf(spec: AnyOperator): Manifest {
     outputs: typeof spec.outputs === 'function' ? null : spec.outputs,
     traits: spec.traits ?? {},
     examples: spec.examples,
-    delivery: spec.traits?.delivery ?? (spec.traits?.outside ? 'at-least-once' : 'exactly-once'),
+    delivery: deliveryOf(spec),
   };
   return JSON.parse(JSON.stringify(manifest)) as Manifest;
 }

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkLimits, type Finding, type GraphDocument, validateGraph } from '@millrace/graph';
+import {
+  checkLimits,
+  type Finding,
+  type GraphDelivery,
+  type GraphDocument,
+  graphDelivery,
+  validateGraph,
+} from '@millrace/graph';
 import { explainPlan, planGraph } from '@millrace/planner';
 import type { Catalogue, Clock } from '@millrace/sdk';
 import { connectionFindings, refuseInlineSecrets } from '../connections/findings.js';
@@ -180,7 +187,7 @@ export class WorkflowService {
   async plan(
     id: string,
     revision: number,
-  ): Promise<{ findings: Finding[]; changes: NodeChange[]; restarts: boolean; plan: string }> {
+  ): Promise<{ findings: Finding[]; changes: NodeChange[]; restarts: boolean; delivery: GraphDelivery; plan: string }> {
     const { catalogue, runs } = this.#options;
     const doc = await this.#atRevision(id, revision);
     const run = await this.#current(id);
@@ -191,6 +198,7 @@ export class WorkflowService {
       findings,
       changes,
       restarts: run !== undefined && runs.live(run.id) !== undefined && changes.some((change) => !change.live),
+      delivery: graphDelivery(doc.graph, catalogue),
       plan,
     };
   }

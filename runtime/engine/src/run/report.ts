@@ -5,6 +5,8 @@ import type { FailureInfo } from './failure.js';
 
 export type RunStatus = 'starting' | 'running' | 'restarting' | 'pausing' | 'paused' | 'finished' | 'failed' | 'killed';
 
+type NodeProblem = NonNullable<TaskReport['nodes'][string]['problem']>;
+
 export interface NodeReport {
   in: number;
   out: number;
@@ -19,6 +21,8 @@ export interface NodeReport {
   aptUs: number;
   /** now − born at the node, ms; null when nothing passed. */
   latencyMs: { p50: number | null; p95: number | null; p99: number | null };
+  /** What keeps the node from going on while it tries again; `since` in ms. Of several tasks the one it troubles for longest. */
+  problem?: NodeProblem;
 }
 
 export interface DeadLetterSummary {
@@ -94,7 +98,7 @@ export function nodeReports(
   reports: Iterable<TaskReport>,
   durationMs: number,
 ): { [id: string]: NodeReport } {
-  const sums = new Map<string, { counts: number[]; busyMs: number; latency: Histogram }>();
+  const sums = new Map<string, { counts: number[]; busyMs: number; latency: Histogram; problem?: NodeProblem }>();
   for (const report of reports) {
     for (const [id, n] of Object.entries(report.nodes)) {
       let sum = sums.get(id);
@@ -105,6 +109,7 @@ export function nodeReports(
       [n.in, n.out, n.handled, n.filtered, n.late, n.skipped, n.deadLettered].forEach((value, i) => {
         sum.counts[i]! += value;
       });
+      if (n.problem && (!sum.problem || n.problem.since < sum.problem.since)) sum.problem = n.problem;
       sum.busyMs += n.busyMs;
       sum.latency.merge(new Histogram(n.latency));
     }
@@ -133,6 +138,7 @@ export function nodeReports(
       throughput: durationMs > 0 ? Math.round((taken * 1000) / durationMs) : 0,
       aptUs: taken > 0 ? round3(((sum?.busyMs ?? 0) * 1000) / taken) : 0,
       latencyMs: { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) },
+      ...(sum?.problem && { problem: sum.problem }),
     };
   }
   return nodes;
