@@ -1,0 +1,68 @@
+// One run on a fleet, seen through its handle, for chaos and recovery tests.
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ControlClient, startBullRun } from '@millrace/bull';
+import { validateGraph } from '@millrace/graph';
+import { planGraph } from '@millrace/planner';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const catalogueModule = pathToFileURL(join(root, 'apps/cli/dist/catalogue.js')).href;
+
+/** @param {unknown} graph @param {{ parallelism?: number }} [options] */
+export async function planOf(graph, options = {}) {
+  const { loadCatalogue } = await import(catalogueModule);
+  const catalogue = await loadCatalogue([]);
+  const { graph: checked, findings } = validateGraph(graph, catalogue);
+  if (!checked) throw new Error(`the graph is not valid: ${JSON.stringify(findings)}`);
+  return planGraph(checked, catalogue, options);
+}
+
+/**
+ * Starts (or resumes) a run on the workers of a fleet. Files are in `folder`, so its stages stay on this machine.
+ * @param {import('./fleet.mjs').Fleet} fleet
+ */
+export async function startOn(fleet, { run, graph, folder, parallelism, ...more }) {
+  const client = new ControlClient({
+    target: { url: fleet.url, instance: fleet.instance },
+    name: `test-${process.pid}`,
+    key: undefined,
+  });
+  const plan = await planOf(graph, parallelism === undefined ? {} : { parallelism });
+  const localNodes = Object.values(plan.nodes)
+    .filter(({ operator }) => operator.startsWith('files.'))
+    .map(({ id }) => id);
+  const handle = await startBullRun(client, { run, plan, baseDir: folder, localNodes, ...more });
+  return {
+    handle,
+    plan,
+    client,
+    close: () => {
+      handle.detach();
+      client.close();
+    },
+  };
+}
+
+/**
+ * How long each task of a lost worker had no owner that commits: ms from the fault to the first commit of its next owner.
+ * @param {readonly { at: number, type: string, task: string, worker: string }[]} events of the run
+ * @param {{ at: number, tasks: readonly string[] }} fault
+ * @returns {{ all: boolean, ms: number }} `all`: every task is at work again; `ms`: until the last one was
+ */
+export function takeover(events, { at, tasks }) {
+  let ms = 0;
+  let all = true;
+  for (const task of tasks) {
+    const claimed = events.find((event) => event.type === 'claimed' && event.task === task && event.at >= at);
+    if (claimed) ms = Math.max(ms, claimed.at - at);
+    else all = false;
+  }
+  return { all, ms };
+}
+
+/** @param {readonly number[]} values */
+export function quantile(values, q) {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+}
