@@ -37,6 +37,7 @@ export class Task implements NodeHost {
   #draining = false;
   #replayAsked = true;
   #hasAsync = false;
+  #hasSources = false;
   #finishedMeta: TaskMeta | undefined;
   #started = performance.now();
   #idleMs = 0;
@@ -130,6 +131,7 @@ export class Task implements NodeHost {
       this.undo.clear();
     }
     this.#hasAsync = graph.nodes.some((node) => node.isAsync);
+    this.#hasSources = graph.sourceInputs.length > 0;
     // The claim: proves ownership and makes what `open` wrote permanent before anything is read.
     await this.#committer.commit(false);
     await this.#committer.settle();
@@ -236,16 +238,19 @@ export class Task implements NodeHost {
         this.#replayAsked = false;
         await this.#replayLetters();
       }
-      const input = await this.#pick();
+      const held = this.#hasSources && (store.full?.() ?? false);
+      const input = await this.#pick(held);
       if (input === undefined) {
         if (this.#graph.inputs.every((i) => i.ended)) break;
         if (this.#draining) {
+          if (await store.catchUp?.()) continue;
           await this.#propagate();
           await this.#committer.commit(false);
           return 'paused';
         }
         await this.#fireClockTimers();
-        this.#applyQuiet();
+        // A source at rest is not a quiet one: its records are still to come.
+        if (!held) this.#applyQuiet();
         await this.#propagate();
         if (this.#committer.dirty) {
           await this.#committer.commit(false);
@@ -253,7 +258,8 @@ export class Task implements NodeHost {
         }
         const since = performance.now();
         await store.wait(this.#patience(clock.now()));
-        this.#idleMs += performance.now() - since;
+        if (held) this.#backPressuredMs += performance.now() - since;
+        else this.#idleMs += performance.now() - since;
         continue;
       }
       await this.#consume(input);
@@ -281,11 +287,11 @@ export class Task implements NodeHost {
   }
 
   /** The input with the lowest watermark that has data; ties go to the first. Never waits for an empty one. */
-  async #pick(): Promise<Input | undefined> {
+  async #pick(held: boolean): Promise<Input | undefined> {
     let best: Input | undefined;
     let lowest = 0;
     for (const input of this.#graph.inputs) {
-      if (input.ended || (this.#draining && input instanceof SourceInput)) continue;
+      if (input.ended || ((held || this.#draining) && input instanceof SourceInput)) continue;
       const watermark = input.node.valve.channelWatermark(input.channel);
       if (best !== undefined && watermark >= lowest) continue;
       const ready = input.fill();
@@ -337,7 +343,7 @@ export class Task implements NodeHost {
     const { index } = this.options;
     const { parallelism } = this.#stage;
     for (const node of this.#graph.nodes) {
-      for (const { number, payload } of this.options.store.readReplays(node.id)) {
+      for (const { number, payload } of await this.options.store.readReplays(node.id)) {
         const letter = decodeBlob(payload, 'A dead letter') as {
           port: string;
           value: unknown;

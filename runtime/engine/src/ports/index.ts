@@ -135,7 +135,16 @@ export interface TaskStore {
     limit: number,
   ): Entry[] | undefined | Promise<Entry[] | undefined>;
   /** Dead letters of a node that somebody asked to process again, oldest first. */
-  readReplays(node: string): { number: number; payload: Uint8Array }[];
+  readReplays(
+    node: string,
+  ): { number: number; payload: Uint8Array }[] | Promise<{ number: number; payload: Uint8Array }[]>;
+  /**
+   * For a store that reads ahead, whose `readEntries` may not know the latest yet: fetches what was committed for this task before the
+   * call; true if `readEntries` has something now.
+   */
+  catchUp?(): Promise<boolean>;
+  /** The store has no room for new input: sources rest, what is inside is worked off. */
+  full?(): boolean;
   /** Records committed to an exchange by this task and not yet consumed, the fullest receiver's number. */
   backlog(exchange: string): number;
   commit(commit: Commit): CommitReply | Promise<CommitReply>;
