@@ -1,18 +1,15 @@
 export { fenceTask, takeTask } from './data/lease.js';
 export {
   askReplays,
-  type DeadLetterRow,
-  type DeadLetterSummary,
   readDeadLetters,
   summarise,
 } from './data/letters.js';
-export { hasEntries, migrateRun, sameShape } from './data/migrate-run.js';
+export { hasEntries, migrateRun } from './data/migrate-run.js';
 export { type RunMemory, readView, runMemory } from './data/queries.js';
 export {
   createRun,
   dropRun,
   type RunRecord,
-  type RunStatus,
   readRun,
   readTasks,
   type StoredRun,

@@ -204,7 +204,13 @@ export class EmbeddedTaskStore implements TaskStore {
     return most;
   }
 
+  /** For a commit that is made again: its number, and where the lanes stood before it. */
+  #sent: { sequence: number; before: Map<string, number> } | undefined;
+
   commit(commit: Commit): Promise<CommitReply> {
+    if (this.#sent?.sequence === commit.sequence) {
+      for (const [name, sequence] of this.#sent.before) this.#sequences.set(name, sequence);
+    } else this.#sent = { sequence: commit.sequence, before: new Map(this.#sequences) };
     const ops: { key: Uint8Array; value: Uint8Array | undefined }[] = [];
     const sent: number[] = [];
     const consumed: number[] = [];

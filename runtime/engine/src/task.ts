@@ -6,6 +6,7 @@ import { Committer } from './committer.js';
 import { type Chunk, ExchangeInput, type Input } from './inputs.js';
 import type { TaskReport } from './metrics.js';
 import type { NodeHost, NodeRunner } from './node-runner.js';
+import { breathe, patience } from './pauses.js';
 import { SourceInput } from './source-input.js';
 import { UndoLog } from './state/undo.js';
 import { TaskGraph } from './task-graph.js';
@@ -257,7 +258,7 @@ export class Task implements NodeHost {
           continue;
         }
         const since = performance.now();
-        await store.wait(this.#patience(clock.now()));
+        await store.wait(patience(this.#graph.nodes, clock.now()));
         if (held) this.#backPressuredMs += performance.now() - since;
         else this.#idleMs += performance.now() - since;
         continue;
@@ -471,16 +472,6 @@ export class Task implements NodeHost {
     }
   }
 
-  /** ms until something may have to happen without new input. */
-  #patience(now: number): number {
-    let next = now + 500;
-    for (const node of this.#graph.nodes) {
-      const due = node.clockTimers?.peekTime() ?? MAX_TIME;
-      if (due < next) next = due;
-    }
-    return Math.max(1, next - now);
-  }
-
   /** The last records that went over an edge, newest first. */
   sample(edge: string, limit: number): { value: unknown; time: number; key: string | null; op: string }[] {
     const target = this.#graph.targets.find((t) => t.edge === edge);
@@ -496,9 +487,4 @@ export class Task implements NodeHost {
     const busyMs = Math.max(0, performance.now() - this.#started - idleMs - backPressuredMs);
     return reportOf(this.options, this.#graph, { busyMs, idleMs, backPressuredMs });
   }
-}
-
-/** Lets messages in (pause, commit replies) while the loop is busy. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

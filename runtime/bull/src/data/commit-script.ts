@@ -23,7 +23,7 @@ export const COMMIT: Script = {
 -- returns  { OK | DUPLICATE: n was stored by this owner | FENCED: another owner or sequence | RESTARTED: another server | GONE: no such task,
 --            records waiting in each watched lane ... }
 local task = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'sequence', 'by')
-if not task[1] then return { 'GONE' } end
+if not task[1] or redis.call('EXISTS', KEYS[5]) == 0 then return { 'GONE' } end
 if string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') ~= ARGV[1] then return { 'RESTARTED' } end
 if task[1] ~= ARGV[2] or task[2] ~= ARGV[3] then
   redis.call('HINCRBY', KEYS[5], 'refused', 1)

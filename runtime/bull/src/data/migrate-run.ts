@@ -6,11 +6,6 @@ export async function hasEntries(redis: RedisClient, run: string): Promise<boole
   throw new Error(`not yet: ${run} ${redis.status}`);
 }
 
-/** True if stored progress of one plan fits the other as it is: same stages, tasks and exchanges. */
-export function sameShape(a: Plan, b: Plan): boolean {
-  return JSON.stringify([a.stages, a.exchanges]) === JSON.stringify([b.stages, b.exchanges]);
-}
-
 /**
  * Turns a drained run (no task owned, no entries) into one of another plan: other parallelism, or an edited graph whose nodes are
  * matched by id. Builds the next layout and switches in one step; the old tasks are gone with the old layout (their leases are obsolete,

@@ -1,10 +1,9 @@
-import { decodeBlob, encodeBlob } from '@millrace/engine';
+import { decodeBlob, encodeBlob, type RunStatus } from '@millrace/engine';
 import type { Plan } from '@millrace/planner';
 import { MillraceError } from '@millrace/sdk';
 import { runKey, taskKey } from '../keys.js';
 import type { RedisClient } from '../redis/connect.js';
-
-export type RunStatus = 'starting' | 'running' | 'restarting' | 'pausing' | 'paused' | 'finished' | 'failed' | 'killed';
+import { keysWith } from '../redis/scan.js';
 
 /** What a run is started from. */
 export interface RunRecord {
@@ -22,6 +21,8 @@ export interface StoredRun extends RunRecord {
   status: RunStatus;
   /** The current cut into tasks; counts up with every migration. */
   layout: number;
+  /** Commits of owners that had lost their task. */
+  refused: number;
 }
 
 /** Where a task stands, for the supervisor. */
@@ -56,11 +57,15 @@ export async function createRun(redis: RedisClient, run: string, record: RunReco
 
 /** The run, or undefined when there is none (or its creation was cut short). */
 export async function readRun(redis: RedisClient, run: string): Promise<StoredRun | undefined> {
-  const [record, layout, status] = await redis.hmgetBuffer(runKey(run), 'record', 'layout', 'status');
+  const [record, layout, status, refused] = await redis.hmgetBuffer(
+    runKey(run),
+    ...['record', 'layout', 'status', 'refused'],
+  );
   if (!record || !layout || !status) return undefined;
   return {
     ...(decodeBlob(record, 'The run record') as RunRecord),
     layout: Number(layout.toString()),
+    refused: Number(refused?.toString() ?? 0),
     status: status.toString() as RunStatus,
   };
 }
@@ -95,7 +100,9 @@ export async function readTasks(redis: RedisClient, run: string, stored: StoredR
   });
 }
 
-/** Removes everything of a run. */
+/** Removes everything of a run, whatever begins with its tag. */
 export async function dropRun(redis: RedisClient, run: string): Promise<void> {
-  throw new Error(`not yet: ${run} ${redis.status}`);
+  // The run itself first: from here on every commit of its tasks meets GONE, or FENCED.
+  await redis.unlink(runKey(run));
+  for await (const keys of keysWith(redis, runKey(run))) await redis.unlink(...keys);
 }

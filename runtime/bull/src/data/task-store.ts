@@ -89,6 +89,8 @@ class BullTaskStore implements TaskStore {
   /** Which server the task began with. */
   #server = '';
   #failure: unknown;
+  /** performance.now() when the store last learnt what waits. */
+  #lookedAt = 0;
   #events = 0;
   #seen = 0;
   #wakeWaiter: (() => void) | undefined;
@@ -344,6 +346,7 @@ class BullTaskStore implements TaskStore {
   }
 
   #setWaiting(waiting: readonly number[]): void {
+    this.#lookedAt = performance.now();
     let room = false;
     for (let i = 0; i < waiting.length; i++) {
       if (waiting[i]! < this.#waiting[i]!) room = true;
@@ -356,19 +359,10 @@ class BullTaskStore implements TaskStore {
     this.#check();
     if (this.#events === this.#seen) {
       await new Promise<void>((resolve) => {
-        const most = this.#waiting.reduce((a, b) => Math.max(a, b), 0);
-        const looking =
-          most > 0
-            ? setInterval(
-                () => {
-                  this.#look(false).catch((error: unknown) => this.#fail(error));
-                },
-                most > MUCH ? LOOK_SOON : LOOK_LATER,
-              )
-            : undefined;
+        const looking = this.#lookWhileWaiting();
         const done = () => {
           clearTimeout(timer);
-          clearInterval(looking);
+          looking();
           this.#wakeWaiter = undefined;
           resolve();
         };
@@ -378,6 +372,30 @@ class BullTaskStore implements TaskStore {
     }
     this.#seen = this.#events;
     this.#check();
+  }
+
+  /** Nobody tells a sender that its receivers have caught up: it looks, often while much waits. Answers how to end that. */
+  #lookWhileWaiting(): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    let ended = false;
+    const plan = () => {
+      if (ended) return;
+      let most = 0;
+      for (const records of this.#waiting) if (records > most) most = records;
+      if (most === 0) return;
+      const next = this.#lookedAt + (most > MUCH ? LOOK_SOON : LOOK_LATER) - performance.now();
+      timer = setTimeout(
+        () => {
+          this.#look(false).then(plan, (error: unknown) => this.#fail(error));
+        },
+        Math.max(1, next),
+      );
+    };
+    plan();
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+    };
   }
 
   wake(): void {

@@ -1,5 +1,6 @@
 import type { Plan } from '@millrace/planner';
 import { compareKeys } from '@millrace/sdk';
+import { decodeBlob } from '../codec.js';
 import type {
   Commit,
   CommitReply,
@@ -29,6 +30,8 @@ export class MemoryBackend {
   readonly deadLetters: DeadLetter[] = [];
   /** Numbers of dead letters to be processed again. */
   readonly replays = new Set<number>();
+  /** Numbers of dead letters that were processed again. */
+  readonly replayed = new Set<number>();
   readonly #waiting = new Set<() => void>();
   /** Commits accepted so far, for tests that crash at a chosen one. */
   commits = 0;
@@ -83,7 +86,10 @@ export class MemoryBackend {
       lane.consumed += records;
     }
     this.deadLetters.push(...commit.deadLetters);
-    for (const { number } of commit.replayed) this.replays.delete(number);
+    for (const { number } of commit.replayed) {
+      this.replays.delete(number);
+      this.replayed.add(number);
+    }
     this.tasks.set(name, {
       lease: commit.lease,
       sequence: commit.sequence,
@@ -93,6 +99,13 @@ export class MemoryBackend {
     this.commits++;
     this.notify();
     return 'OK';
+  }
+
+  letters(): { node: string; number: number; value: unknown; replayed: boolean }[] {
+    return this.deadLetters.map(({ node, payload }, number) => {
+      const { value } = decodeBlob(payload, 'A dead letter') as { value: unknown };
+      return { node, number, value, replayed: this.replayed.has(number) };
+    });
   }
 
   notify(): void {
@@ -148,9 +161,9 @@ class MemoryTaskStore implements TaskStore {
     return { complete: true };
   }
 
-  readKey(node: string, _group: number, table: string, key: string): Row[] {
+  readKey(node: string, group: number, table: string, key: string): Row[] {
     return [...this.backend.rows.values()].filter(
-      (row) => row.key.node === node && row.key.table === table && row.key.key === key,
+      ({ key: at }) => at.node === node && at.table === table && at.group === group && at.key === key,
     );
   }
 
@@ -183,6 +196,7 @@ class MemoryTaskStore implements TaskStore {
 
   readReplays(node: string): { number: number; payload: Uint8Array }[] {
     return [...this.backend.replays]
+      .sort((a, b) => a - b)
       .filter((n) => this.backend.deadLetters[n]?.node === node)
       .map((number) => ({ number, payload: this.backend.deadLetters[number]!.payload }));
   }
