@@ -1,15 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { Value } from '@millrace/sdk';
+import { BadCell, type ColumnType, readCell, type Value } from '@millrace/sdk';
 import { type ByteWindow, MAX_RECORD } from './byte-window.js';
-import {
-  BadCell,
-  badHeader,
-  type ColumnType,
-  columnNames,
-  readCell,
-  tooManyColumns,
-  unknownColumn,
-} from './csv-columns.js';
+import { badHeader, columnNames, tooManyColumns, unknownColumn } from './csv-columns.js';
 import { CsvScanner } from './csv-scanner.js';
 import { badRecord, type Decoder, LongRecord, PIECE, readMark } from './decoder.js';
 

@@ -1,6 +1,7 @@
+import { isTooDeep, MAX_DEPTH } from '@millrace/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTooDeep, MAX_DEPTH, parseObjectLines } from './json-lines.js';
+import { parseObjectLines } from './json-lines.js';
 
 function lineByLine(text: string): unknown[] | 'bad' {
   try {

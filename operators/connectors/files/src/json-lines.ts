@@ -1,4 +1,4 @@
-import type { Value } from '@millrace/sdk';
+import { MAX_DEPTH, type Value } from '@millrace/sdk';
 
 /**
  * Parses whole lines of JSON objects by one `JSON.parse` over `[line,line,...]`, which costs less per record than a call for each.
@@ -53,24 +53,6 @@ function hasLongLine(text: string): boolean {
   for (let from = 0; from + MAX_DEPTH <= text.length; from += MAX_DEPTH) {
     const end = text.indexOf('\n', from);
     if (end < 0 || end >= from + MAX_DEPTH) return true;
-  }
-  return false;
-}
-
-/** Levels of nesting a record may have. `JSON.stringify` and the codecs of the stores fail at some thousands. */
-export const MAX_DEPTH = 1000;
-
-/** True when brackets nest deeper than `MAX_DEPTH`. Only for lines long enough to do so. */
-export function isTooDeep(json: string): boolean {
-  if (json.length < 2 * MAX_DEPTH) return false;
-  let depth = 0;
-  for (let at = 0; at < json.length; at++) {
-    const c = json.charCodeAt(at);
-    if (c === 34) {
-      for (at++; at < json.length && json.charCodeAt(at) !== 34; at++) if (json.charCodeAt(at) === 92) at++;
-    } else if (c === 123 || c === 91) {
-      if (++depth > MAX_DEPTH) return true;
-    } else if (c === 125 || c === 93) depth--;
   }
   return false;
 }

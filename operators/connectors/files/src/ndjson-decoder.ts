@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import type { Value } from '@millrace/sdk';
+import { isTooDeep, MAX_DEPTH, parseKeepingDigits, type Value } from '@millrace/sdk';
 import { type ByteWindow, MAX_RECORD } from './byte-window.js';
 import { badRecord, type Decoder, LongRecord, PIECE, readMark } from './decoder.js';
-import { isTooDeep, MAX_DEPTH, parseObjectLines } from './json-lines.js';
-import { mayLoseDigits, parseKeepingDigits } from './numbers.js';
+import { parseObjectLines } from './json-lines.js';
+import { mayLoseDigits } from './numbers.js';
 
 const LF = 10;
 /** Up to this limit lines are counted exactly, beyond it a piece is cut by the average length. */

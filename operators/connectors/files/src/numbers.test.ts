@@ -1,6 +1,7 @@
+import { keepDigits, losesDigits } from '@millrace/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepDigits, losesDigits, mayLoseDigits } from './numbers.js';
+import { mayLoseDigits } from './numbers.js';
 
 function may(text: string): boolean {
   const bytes = Buffer.from(text);
