@@ -36,6 +36,9 @@ export interface PortSpec {
 }
 export type Ports = { readonly [name: string]: PortSpec };
 
+/** How often the outside sees, or state holds, the effect of a record after a crash. */
+export type Delivery = 'exactly-once' | 'at-least-once' | 'at-most-once';
+
 /** How an operator behaves towards the planner, the checker and the docs. */
 export interface Traits {
   /** by-key: all records of one key meet in one task (`key` says which). */
@@ -48,8 +51,8 @@ export interface Traits {
   parallelism?: 'any' | 'single';
   /** Sink that delivers to another system: gets an outbox before it. */
   outside?: boolean;
-  /** Guarantee at this connector, printed on the node. Default for operators: exactly-once. */
-  delivery?: 'exactly-once' | 'at-least-once' | 'at-most-once';
+  /** Guarantee at this connector, printed on the node. Default for operators: exactly-once. See also `delivery` of the operator. */
+  delivery?: Delivery;
   /** Outputs per input record: 'one' (default, at most one per port) or 'many' (bounded by the runtime's cap). */
   fanOut?: 'one' | 'many';
   /** Config properties that may change while running. */
@@ -87,6 +90,11 @@ export interface Example<C = Value> {
   /** Printed lines expected (core.print). */
   printed?: readonly string[];
   open?: boolean;
+  /**
+   * Needs the outside system: only the config is checked here. The example is documentation; the tests of the services run the
+   * operator against the real server.
+   */
+  service?: boolean;
   /** Inputs that are upsert streams in this example. Default: all append. */
   inputModes?: { readonly [port: string]: OutputMode };
 }
@@ -230,6 +238,8 @@ export interface SourceBatch {
 
 /** Reads one partition. */
 export interface SourceReader {
+  /** Where it stands when it was opened without a position, if that is worth keeping from the first commit on. */
+  readonly at?: Value;
   /**
    * The next values, at most about `max`. Bounded sources answer with at least one value or `end`. Live sources answer null
    * when nothing is there now, and call `wake` when that changes.
@@ -285,6 +295,8 @@ interface SpecBase<T extends TSchema> {
   upgrade?: { readonly [fromVersion: number]: (config: Value) => Value };
   examples: readonly [Example<Static<T>>, ...Example<Static<T>>[]];
   traits?: Traits;
+  /** Guarantee with this config, where it depends on it; `traits.delivery` is then the one of the defaults. */
+  delivery?(config: Static<T>): Delivery;
   /** The kind of connection that the config property `connection` (see `Field.connection`) takes. */
   connection?: ConnectionUse;
 }
@@ -346,6 +358,11 @@ export function defineSource<T extends TSchema>(spec: Omit<SourceSpec<T>, 'kind'
 
 export function isSource(spec: AnyOperator): spec is SourceSpec {
   return spec.kind === 'source';
+}
+
+/** Guarantee of a node with this config. */
+export function deliveryOf(spec: AnyOperator, config: Value): Delivery {
+  return spec.delivery?.(config) ?? spec.traits?.delivery ?? (spec.traits?.outside ? 'at-least-once' : 'exactly-once');
 }
 
 export function outputPorts(spec: AnyOperator, config: Value): Ports {

@@ -89,7 +89,9 @@ export class SourceInput implements Input {
   }
 
   async open(): Promise<void> {
-    if (!this.ended) this.#reader = await this.source.open(this.partition, this.#at);
+    if (this.ended) return;
+    this.#reader = await this.source.open(this.partition, this.#at);
+    this.#at ??= this.#reader.at ?? null;
   }
 
   async close(): Promise<void> {
