@@ -4,6 +4,9 @@ import type { ClusterSettings } from './settings.js';
 
 type Library = typeof import('@platformatic/kafka');
 
+/** ms after which what is known about a topic is asked again. */
+const KNOWN_FOR = 300_000;
+
 export interface TopicInfo {
   /** Leader (broker id) by partition. */
   leaders: readonly number[];
@@ -17,7 +20,7 @@ const CLIENT_ID = 'millrace';
  * Errors of a connection close it: the next call opens another.
  */
 export class KafkaClient {
-  readonly #topics = new Map<string, TopicInfo>();
+  readonly #topics = new Map<string, TopicInfo & { until: number }>();
   readonly #brokers = new Map<number, { host: string; port: number }>();
   readonly #connections = new Map<string, Promise<Connection>>();
   #closed = false;
@@ -35,7 +38,11 @@ export class KafkaClient {
    * Calls a request of the library at a broker; without one, at any. Requests of one `lane` wait for each other's answers, so what
    * waits for news has a lane of its own.
    */
-  async call<A extends unknown[], R>(api: API<A, R>, at: number | { broker: number; lane: string } | undefined, ...args: A): Promise<R> {
+  async call<A extends unknown[], R>(
+    api: API<A, R>,
+    at: number | { broker: number; lane: string } | undefined,
+    ...args: A
+  ): Promise<R> {
     const broker = typeof at === 'object' ? at.broker : at;
     const key = at === undefined ? 'any' : typeof at === 'object' ? `${at.lane}/${at.broker}` : String(at);
     const connection = await this.#connection(key, broker);
@@ -51,7 +58,7 @@ export class KafkaClient {
   /** Partitions of a topic and their leaders; kept until `forget`. Throws KafkaAnswer when there is no such topic. */
   async topic(name: string): Promise<TopicInfo> {
     const known = this.#topics.get(name);
-    if (known) return known;
+    if (known && known.until > performance.now()) return known;
     const response = await this.#answerOf(
       this.call(this.library.metadataV9.api, undefined, [name], false, false),
       `metadata of ${name}`,
@@ -68,7 +75,7 @@ export class KafkaClient {
       if (leaderId < 0) throw new KafkaAnswer(errorCode || Code.LEADER_NOT_AVAILABLE, 'leader', name);
       leaders[partitionIndex] = leaderId;
     }
-    const info = { leaders };
+    const info = { leaders, until: performance.now() + KNOWN_FOR };
     this.#topics.set(name, info);
     return info;
   }

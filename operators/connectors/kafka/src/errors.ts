@@ -27,6 +27,13 @@ export const Code = {
   UNSTABLE_OFFSET_COMMIT: 88,
 } as const;
 
+/** The broker has ended what this producer had begun: it has to introduce itself anew and send again what is not committed. */
+export class ProducerLost extends Error {
+  constructor(readonly reason: string) {
+    super(reason);
+  }
+}
+
 /** A broker answered with an error code. */
 export class KafkaAnswer extends Error {
   constructor(
@@ -62,6 +69,13 @@ const RIGHTS: readonly number[] = [
 /** What something thrown while talking to a cluster means for the person who looks at the node. All of it is worth another try. */
 export function explainKafka(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
+  if (thrown instanceof ProducerLost) {
+    return new MillraceError('Kafka has ended the transaction; it is begun anew.', {
+      code: 'KAFKA_TRANSACTION_LOST',
+      domain: 'external',
+      params: { reason: thrown.reason },
+    });
+  }
   const codes = answerCodes(thrown);
   const has = (list: readonly number[]) => codes.some((code) => list.includes(code));
   const topic = thrown instanceof KafkaAnswer ? thrown.topic : undefined;

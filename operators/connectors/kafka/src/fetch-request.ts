@@ -5,7 +5,13 @@ type Library = typeof import('@platformatic/kafka');
 
 export interface FetchTopic {
   topicId: string;
-  partitions: { partition: number; currentLeaderEpoch: number; fetchOffset: bigint; lastFetchedEpoch: number; partitionMaxBytes: number }[];
+  partitions: {
+    partition: number;
+    currentLeaderEpoch: number;
+    fetchOffset: bigint;
+    lastFetchedEpoch: number;
+    partitionMaxBytes: number;
+  }[];
 }
 
 export interface FetchedPartition extends FetchedChunk {
@@ -17,7 +23,17 @@ export interface FetchedPartition extends FetchedChunk {
 }
 
 export type FetchApi = API<
-  [wait: number, minBytes: number, maxBytes: number, isolation: number, session: number, epoch: number, topics: FetchTopic[], forgotten: [], rack: string],
+  [
+    wait: number,
+    minBytes: number,
+    maxBytes: number,
+    isolation: number,
+    session: number,
+    epoch: number,
+    topics: FetchTopic[],
+    forgotten: [],
+    rack: string,
+  ],
   FetchedPartition[]
 >;
 

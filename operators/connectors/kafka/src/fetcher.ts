@@ -105,7 +105,8 @@ export class Fetcher {
     for (const feed of this.#feeds) {
       const { leaders } = await this.client.topic(feed.topic);
       if (leaders[feed.partition] === broker) led.push(feed);
-      else if (leaders[feed.partition] === undefined) throw new KafkaAnswer(Code.UNKNOWN_TOPIC_OR_PARTITION, 'partition', feed.topic);
+      else if (leaders[feed.partition] === undefined)
+        throw new KafkaAnswer(Code.UNKNOWN_TOPIC_OR_PARTITION, 'partition', feed.topic);
       else if (!this.#loops.has(leaders[feed.partition]!)) await this.#startLoops();
     }
     if (led.length === 0) return false;
@@ -131,7 +132,10 @@ export class Fetcher {
     const topics = new Map<string, FetchTopic>();
     for (const { topic, partition, fetchOffset, maxBytes } of feeds) {
       let entry = topics.get(topic);
-      if (entry === undefined) topics.set(topic, (entry = { topicId: topic, partitions: [] }));
+      if (entry === undefined) {
+        entry = { topicId: topic, partitions: [] };
+        topics.set(topic, entry);
+      }
       entry.partitions.push({
         partition,
         currentLeaderEpoch: -1,
@@ -161,12 +165,16 @@ export class Fetcher {
     const first = await listOffset(this.client, broker, topic, partition, 'earliest');
     const lost = first - fetchOffset;
     if (this.options.whenGone === 'skip') {
-      this.setup.services.log('warn', 'Kafka has deleted records before they were read; going on with the oldest there is.', {
-        topic,
-        partition,
-        from: fetchOffset,
-        to: first,
-      });
+      this.setup.services.log(
+        'warn',
+        'Kafka has deleted records before they were read; going on with the oldest there is.',
+        {
+          topic,
+          partition,
+          from: fetchOffset,
+          to: first,
+        },
+      );
       feed.jump(first);
       return;
     }

@@ -35,7 +35,8 @@ export const readConfig = Type.Object(
     until: Type.Optional(
       Type.Union([Type.Literal('stopped'), Type.Literal('end')], {
         title: 'Read until',
-        description: 'Stopped: goes on with new records as they come. End: what is there at the start, then the input ends.',
+        description:
+          'Stopped: goes on with new records as they come. End: what is there at the start, then the input ends.',
         default: 'stopped',
       }),
     ),
@@ -53,7 +54,8 @@ export const readConfig = Type.Object(
     whenGone: Type.Optional(
       Type.Union([Type.Literal('stop'), Type.Literal('skip')], {
         title: 'When records are gone',
-        description: 'Kafka deletes old records. Stop: wait and show it when some were deleted unread. Skip: go on with the oldest.',
+        description:
+          'Kafka deletes old records. Stop: wait and show it when some were deleted unread. Skip: go on with the oldest.',
         default: 'stop',
         ...advanced,
       }),
@@ -69,10 +71,15 @@ export const readConfig = Type.Object(
       }),
     ),
     schema: Type.Optional(
-      Type.Record(Type.String({ minLength: 1, maxLength: 256 }), Type.Union(FIELD_TYPES.map((name) => Type.Literal(name))), {
-        title: 'Fields',
-        description: 'The fields of a record and their types. Only for checks while drawing; records are taken as they come.',
-      }),
+      Type.Record(
+        Type.String({ minLength: 1, maxLength: 256 }),
+        Type.Union(FIELD_TYPES.map((name) => Type.Literal(name))),
+        {
+          title: 'Fields',
+          description:
+            'The fields of a record and their types. Only for checks while drawing; records are taken as they come.',
+        },
+      ),
     ),
   },
   { additionalProperties: false },

@@ -32,7 +32,11 @@ function lint(config: ReadConfig): ConfigFinding[] {
   if (start === 'time' && (startTime === undefined || Number.isNaN(parseTime(startTime))))
     bad('KAFKA_START_TIME', '/startTime', 'Say at which time to begin, such as 2026-11-01T00:00:00Z.');
   if (until === 'end' && start === 'latest')
-    bad('KAFKA_NOTHING_TO_READ', '/start', 'Nothing lies between the newest record and the end: begin with the oldest or at a time.');
+    bad(
+      'KAFKA_NOTHING_TO_READ',
+      '/start',
+      'Nothing lies between the newest record and the end: begin with the oldest or at a time.',
+    );
   return findings;
 }
 

@@ -11,7 +11,6 @@ export function toValue(config: ReadConfig): (record: InRecord) => Value | undef
   const { topic, keyAs, headersAs, placeAs, deletedAs } = config;
   const decode = payloadDecoder(config);
   const plain = keyAs === undefined && headersAs === undefined && placeAs === undefined && deletedAs === undefined;
-  const place = (partition: number) => `Offset ${partition} of topic "${topic}"`;
 
   const extra = (record: InRecord) => ({
     ...(keyAs !== undefined && { [keyAs]: record.key === null ? null : record.key.toString('utf8') }),
@@ -20,8 +19,13 @@ export function toValue(config: ReadConfig): (record: InRecord) => Value | undef
   });
 
   const bad = (record: InRecord, text: string, error: MillraceError) => {
-    const info = { ...error, message: undefined, params: { ...error.params, topic, offset: record.offset } };
-    return new BadInput(text.slice(0, RAW_KEPT), new MillraceError(`${place(record.offset)}: ${error.message}`, info));
+    const { code, params, hint } = error;
+    const named = new MillraceError(`Offset ${record.offset} of topic "${topic}": ${error.message}`, {
+      code,
+      params: { ...params, topic, offset: record.offset },
+      ...(hint !== undefined && { hint }),
+    });
+    return new BadInput(text.slice(0, RAW_KEPT), named);
   };
 
   return (record) => {
