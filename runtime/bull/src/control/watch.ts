@@ -1,0 +1,90 @@
+import type { RedisClient } from '../redis/connect.js';
+import type { InstanceKeys } from './keys.js';
+import { connectionNameOf, readBeats, readWorkers, type WorkerInfo } from './registry.js';
+
+/** ms without a heartbeat after which a worker counts as frozen. */
+const FROZEN_AFTER = 1_200;
+/** ms a supervisor watches before it judges a worker it has never seen alive. */
+const GRACE = 4_000;
+/** ms between two looks after which the later one does not judge: it was this process, or Redis, that stood still. */
+const OWN_PAUSE = 700;
+
+export interface Watched {
+  /** May get tasks. */
+  fit: WorkerInfo[];
+  /** Hold what they have: alive, or not yet judged. */
+  kept: Set<string>;
+  lost: { id: string; why: string }[];
+}
+
+/**
+ * Tells which workers are alive, by their connection in Redis' list and their heartbeats (a frozen process keeps its connection). Being
+ * wrong costs a hand-over, never data: the epoch refuses the commits of the former owner.
+ */
+export class WorkerWatch {
+  /** Workers whose connection was seen, and in how many looks it was absent since. */
+  readonly #connected = new Map<string, number>();
+  /** Latest heartbeat and whether it was seen to change. */
+  readonly #beats = new Map<string, { at: number; moved: boolean; since: number }>();
+  #lastLook = 0;
+
+  constructor(
+    private readonly redis: RedisClient,
+    private readonly keys: InstanceKeys,
+    /** CLIENT LIST of one node does not show everybody. */
+    private readonly cluster: boolean,
+  ) {}
+
+  /** Forgets everything: after the connection to Redis was lost, everybody has to come back first. */
+  reset(): void {
+    this.#connected.clear();
+    this.#beats.clear();
+    this.#lastLook = 0;
+  }
+
+  async look(): Promise<Watched> {
+    const [workers, { now, beats }, list] = await Promise.all([
+      readWorkers(this.redis, this.keys),
+      readBeats(this.redis, this.keys),
+      this.cluster ? undefined : (this.redis.client('LIST') as Promise<string>),
+    ]);
+    const judges = now - this.#lastLook < OWN_PAUSE;
+    this.#lastLook = now;
+    const watched: Watched = { fit: [], kept: new Set(), lost: [] };
+    for (const worker of workers) {
+      const why = this.#verdict(worker.id, beats.get(worker.id) ?? 0, now, list);
+      if (why !== undefined && judges) {
+        watched.lost.push({ id: worker.id, why });
+        this.#connected.delete(worker.id);
+        this.#beats.delete(worker.id);
+        continue;
+      }
+      watched.kept.add(worker.id);
+      if (why === undefined && now - (beats.get(worker.id) ?? 0) < FROZEN_AFTER) watched.fit.push(worker);
+    }
+    return watched;
+  }
+
+  #verdict(id: string, beat: number, now: number, list: string | undefined): string | undefined {
+    let known = this.#beats.get(id);
+    if (known === undefined) {
+      known = { at: beat, moved: false, since: now };
+      this.#beats.set(id, known);
+    } else if (beat !== known.at) {
+      known.at = beat;
+      known.moved = true;
+    }
+    if (list !== undefined) {
+      if (list.includes(` name=${connectionNameOf(id)} `)) this.#connected.set(id, 0);
+      else {
+        const missed = this.#connected.get(id);
+        if (missed !== undefined) {
+          if (missed + 1 >= 2) return 'its connection is gone';
+          this.#connected.set(id, missed + 1);
+        }
+      }
+    }
+    if (now - beat <= FROZEN_AFTER) return undefined;
+    return known.moved || now - known.since > GRACE ? 'its heartbeat has stopped' : undefined;
+  }
+}
