@@ -15,6 +15,7 @@ const ENTRIES = {
   sdk: 'operators/sdk/dist/index.js',
   'task-thread': 'runtime/embedded/dist/task-thread.js',
   'store-thread': 'runtime/embedded/dist/store-thread.js',
+  'bull-task-thread': 'runtime/bull/dist/control/bull-task-thread.js',
   'check-data-child': 'runtime/embedded/dist/check-data-child.js',
 };
 

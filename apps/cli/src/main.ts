@@ -24,6 +24,10 @@ const COMMANDS: { readonly [name: string]: { summary: string; load(): Promise<Co
     summary: 'Start the server with the editor and its runs.',
     load: async () => (await import('./commands/start.js')).start,
   },
+  worker: {
+    summary: 'Run tasks of an installation over Redis.',
+    load: async () => (await import('./commands/worker.js')).worker,
+  },
   login: {
     summary: 'Print a new link that logs in to the running server.',
     load: async () => (await import('./commands/login.js')).login,

@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
-import type { RunHandle, RunReport } from '@millrace/embedded';
+import type { RunReport } from '@millrace/engine';
 import { isSource } from '@millrace/sdk';
-import { wholeNumber } from '../arguments.js';
+import { UsageError, wholeNumber } from '../arguments.js';
+import type { CommandRun } from '../backend/bull.js';
 import { catalogueModule } from '../catalogue-module.js';
 import { type Command, graphOptions, jsonOption, type ParsedArgs, parallelismOption } from '../command.js';
 import { describeError, errorLines } from '../describe-error.js';
 import { openGraph } from '../graph/open-graph.js';
 import type { Io } from '../io.js';
 import { findingCount, findingLines } from '../report/findings.js';
+import { logLine } from '../report/log-line.js';
 import { span } from '../report/numbers.js';
 import { Progress } from '../report/progress.js';
 import { failure, runJson } from '../report/run-json.js';
@@ -25,7 +27,10 @@ export const run: Command = {
 
 Exit code 0 when it finished, 1 when it did not. Ctrl-C (SIGINT) or SIGTERM pauses: progress is committed, and the same call
 with the same --data-dir goes on from there (exit code 130 or 143). A second Ctrl-C stops at once.
-Paths written in the graph start at its folder, paths given by --set at the current one.`,
+Paths written in the graph start at its folder, paths given by --set at the current one.
+
+--backend bull runs the tasks on worker processes over the Redis of REDIS_URL: on those started by "millrace worker" if there are any,
+else on one of its own; --workers N starts N of its own in any case. With --data-dir the paused run waits in Redis.`,
   positionals: ['FILE'],
   options: {
     ...graphOptions,
@@ -34,6 +39,16 @@ Paths written in the graph start at its folder, paths given by --set at the curr
       type: 'string',
       value: 'DIR',
       help: 'Keep progress and state here, to resume after a pause or a crash. Default: a temporary folder.',
+    },
+    backend: {
+      type: 'string',
+      value: 'NAME',
+      help: 'Where tasks run: embedded (this process, the default) or bull (workers over Redis).',
+    },
+    workers: {
+      type: 'string',
+      value: 'N',
+      help: 'With --backend bull: worker processes to start for this run (1 to 64).',
     },
     overwrite: { type: 'boolean', help: 'Replace results that another run has left behind.' },
     json: jsonOption,
@@ -61,7 +76,12 @@ async function runGraph(args: ParsedArgs, io: Io, json: boolean): Promise<number
     if (json) io.out(`${JSON.stringify(failure({ code: 'GRAPH_INVALID', message }))}\n`);
     return 1;
   }
-  const [{ planGraph }, { startRun }] = await Promise.all([import('@millrace/planner'), import('@millrace/embedded')]);
+  const backend = args.text('backend') ?? 'embedded';
+  if (backend !== 'embedded' && backend !== 'bull')
+    throw new UsageError(`--backend is embedded or bull, not "${backend}".`);
+  const workers = wholeNumber(args, 'workers', 1, 64);
+  if (workers !== undefined && backend !== 'bull') throw new UsageError('--workers needs --backend bull.');
+  const { planGraph } = await import('@millrace/planner');
   const plan = planGraph(graph.checked, catalogue, parallelism === undefined ? {} : { parallelism });
   const sources = Object.values(plan.nodes).filter(({ operator }) => isSource(catalogue.get(operator)!));
   const progress = new Progress(
@@ -71,25 +91,37 @@ async function runGraph(args: ParsedArgs, io: Io, json: boolean): Promise<number
   const dataDir = args.text('data-dir');
 
   const signals = listen(progress, io);
+  const options = {
+    plan,
+    baseDir: graph.folder,
+    overwrite: args.flag('overwrite'),
+    // With --json, standard output belongs to the one object.
+    print: (line: string) => progress.above(() => (json ? io.err : io.out)(`${line}\n`)),
+    log: (level: string, message: string, fields?: { [name: string]: unknown }) => {
+      if (level === 'warn' || level === 'error') progress.above(() => io.err(logLine(level, message, fields)));
+    },
+  };
+  const folder = dataDir === undefined ? undefined : resolve(io.cwd, dataDir);
   let report: RunReport;
+  let handle: CommandRun | undefined;
   try {
-    const handle = await startRun({
-      plan,
-      catalogue: { module: catalogueModule, plugins },
-      baseDir: graph.folder,
-      // This thread only draws the progress bar; a thread of its own for the store costs 0.1 s of CPU at start.
-      storeInThisThread: true,
-      overwrite: args.flag('overwrite'),
-      // With --json, standard output belongs to the one object.
-      print: (line) => progress.above(() => (json ? io.err : io.out)(`${line}\n`)),
-      log: (level, message, fields) => {
-        if (level === 'warn' || level === 'error') progress.above(() => io.err(logLine(level, message, fields)));
-      },
-      ...(dataDir === undefined ? {} : { dataDir: resolve(io.cwd, dataDir) }),
-    });
+    if (backend === 'bull') {
+      const { runOnBull } = await import('../backend/bull.js');
+      handle = await runOnBull({ ...options, catalogue, plugins, workers, dataDir: folder });
+    } else {
+      const { startRun } = await import('@millrace/embedded');
+      handle = await startRun({
+        ...options,
+        catalogue: { module: catalogueModule, plugins },
+        // This thread only draws the progress bar; a thread of its own for the store costs 0.1 s of CPU at start.
+        storeInThisThread: true,
+        ...(folder === undefined ? {} : { dataDir: folder }),
+      });
+    }
     signals.control(handle);
     report = await watch(handle, progress, io);
   } finally {
+    await handle?.close?.();
     signals.stop();
     progress.clear();
   }
@@ -101,7 +133,7 @@ async function runGraph(args: ParsedArgs, io: Io, json: boolean): Promise<number
 }
 
 /** Draws the progress, and says once when a node meets a problem and when it is gone. */
-async function watch(handle: RunHandle, progress: Progress, io: Io): Promise<RunReport> {
+async function watch(handle: CommandRun, progress: Progress, io: Io): Promise<RunReport> {
   const told = new Map<string, string>();
   const timer = setInterval(() => {
     const report = handle.report();
@@ -122,7 +154,7 @@ async function watch(handle: RunHandle, progress: Progress, io: Io): Promise<Run
 
 /** The first signal pauses, the second kills. One that comes while the run is being started is kept for it. */
 function listen(progress: Progress, io: Io) {
-  let handle: RunHandle | undefined;
+  let handle: CommandRun | undefined;
   let received: Signal | undefined;
   const onSignal = (signal: Signal): void => {
     if (received !== undefined) {
@@ -138,7 +170,7 @@ function listen(progress: Progress, io: Io) {
     get received() {
       return received;
     },
-    control(started: RunHandle): void {
+    control(started: CommandRun): void {
       handle = started;
       if (received !== undefined) void started.pause();
     },
@@ -154,11 +186,6 @@ function showResult(report: RunReport, io: Io): void {
     report.restarts > 0 ? `, after ${report.restarts} ${report.restarts === 1 ? 'restart' : 'restarts'}` : '';
   io.out(`${report.status} in ${span(report.durationMs)}${restarts}\n`);
   if (report.error) io.err(errorLines(report.error));
-}
-
-function logLine(level: string, message: string, fields: { [name: string]: unknown } = {}): string {
-  const words = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return `${level}: ${message}${words.map(([name, value]) => ` ${name}=${JSON.stringify(value)}`).join('')}\n`;
 }
 
 function resumeHint(args: ParsedArgs, dataDir: string | undefined): string {

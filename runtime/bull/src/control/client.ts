@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hidePassword, MillraceError } from '@millrace/sdk';
 import { connect, type RedisClient } from '../redis/connect.js';
+import { plainError } from '../redis/script.js';
 import type { InstanceKey } from './instance-key.js';
 import { type ControlTarget, type InstanceKeys, instanceKeys } from './keys.js';
 import type { Ask, LogFields, LogLevel } from './messages.js';
@@ -33,6 +35,22 @@ export class ControlClient {
     this.#subscriber = connect(target, 'control', `${name}-listens`);
     this.#subscriber.on('message', (channel: string, message: string) => {
       for (const listener of [...(this.#listeners.get(channel) ?? [])]) listener(message);
+    });
+  }
+
+  /** Throws REDIS_UNREACHABLE when there is no answer within `ms`. */
+  async reach(ms = 5_000): Promise<void> {
+    const answer = await Promise.race([
+      this.redis.ping().catch((error: Error) => error),
+      sleep(ms, undefined, { ref: false }).then(() => new Error(`no answer within ${ms / 1000} s`)),
+    ]);
+    if (answer === 'PONG') return;
+    const reason = plainError(answer).message;
+    throw new MillraceError(`Redis at ${hidePassword(this.target.url)} cannot be used: ${reason}.`, {
+      code: 'REDIS_UNREACHABLE',
+      domain: 'external',
+      params: { exitCode: 2, reason },
+      hint: 'Is it running, and is REDIS_URL its address?',
     });
   }
 

@@ -114,7 +114,9 @@ export class BullRun implements BullRunHandle {
         if (this.#control === undefined) break;
       } catch (error) {
         if (!this.#detached)
-          this.hooks.log?.('warn', 'the run cannot be seen: Redis does not answer', { reason: plainError(error).message });
+          this.hooks.log?.('warn', 'the run cannot be seen: Redis does not answer', {
+            reason: plainError(error).message,
+          });
       }
       await this.#nap.wait(POLL_EVERY);
     }
@@ -216,7 +218,8 @@ export class BullRun implements BullRunHandle {
   }
 
   async savepoint(file: string): Promise<void> {
-    if (this.#final || this.#saving || this.#control?.goal !== undefined) throw notRunning('A savepoint needs a running run.');
+    if (this.#final || this.#saving || this.#control?.goal !== undefined)
+      throw notRunning('A savepoint needs a running run.');
     this.#saving = true;
     try {
       await this.#end('paused', true);
@@ -285,6 +288,8 @@ export class BullRun implements BullRunHandle {
 }
 
 function notRunning(message: string): MillraceError {
-  return new MillraceError(message, { code: 'RUN_NOT_RUNNING', hint: 'Wait until the run has started, or resume it first.' });
+  return new MillraceError(message, {
+    code: 'RUN_NOT_RUNNING',
+    hint: 'Wait until the run has started, or resume it first.',
+  });
 }
-

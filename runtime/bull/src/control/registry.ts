@@ -59,10 +59,19 @@ export async function readBeats(
   redis: RedisClient,
   keys: InstanceKeys,
 ): Promise<{ now: number; beats: Map<string, number> }> {
-  const [[seconds, micros], flat] = await Promise.all([redis.time(), redis.zrange(keys.beats, '0', '-1', 'WITHSCORES')]);
+  const [[seconds, micros], flat] = await Promise.all([
+    redis.time(),
+    redis.zrange(keys.beats, '0', '-1', 'WITHSCORES'),
+  ]);
   const beats = new Map<string, number>();
   for (let i = 0; i < flat.length; i += 2) beats.set(flat[i]!, Number(flat[i + 1]));
   return { now: Number(seconds) * 1000 + Math.floor(Number(micros) / 1000), beats };
+}
+
+/** Workers with a fresh heartbeat, for somebody who does not supervise. */
+export async function liveWorkers({ redis, keys }: { redis: RedisClient; keys: InstanceKeys }): Promise<WorkerInfo[]> {
+  const [workers, { now, beats }] = await Promise.all([readWorkers(redis, keys), readBeats(redis, keys)]);
+  return workers.filter(({ id, slots }) => slots > 0 && now - (beats.get(id) ?? 0) < 2_000);
 }
 
 /** True if the worker may run tasks of the stage. */

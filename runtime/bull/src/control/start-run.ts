@@ -65,7 +65,13 @@ export async function startBullRun(client: ControlClient, options: BullStartOpti
   }
   const workflow = options.workflow ?? plan.name;
   if (stored === undefined) {
-    const record: RunRecord = { graph, plan, workflow, startedAt: Date.now(), numbering: randomBytes(6).toString('hex') };
+    const record: RunRecord = {
+      graph,
+      plan,
+      workflow,
+      startedAt: Date.now(),
+      numbering: randomBytes(6).toString('hex'),
+    };
     if (options.savepoint === undefined) await createRun(redis, run, record);
     else await importSavepoint(redis, run, options.savepoint, { plan, graph, workflow });
   } else await goOn(client, stored, graph, options);
@@ -126,8 +132,7 @@ async function writeSetup(client: ControlClient, options: BullStartOptions): Pro
   };
   const env = options.env ?? {};
   const writes = client.redis.multi().set(setupKey(run), JSON.stringify(setup));
-  if (Object.keys(env).length > 0 && client.key)
-    writes.set(envKey(run), client.key.seal(JSON.stringify(env), run));
+  if (Object.keys(env).length > 0 && client.key) writes.set(envKey(run), client.key.seal(JSON.stringify(env), run));
   else writes.del(envKey(run));
   await writes.exec();
   if (Object.keys(env).length > 0 && !client.key) {
@@ -150,7 +155,8 @@ async function meetRedis(client: ControlClient): Promise<void> {
   if (met.has(client)) return;
   const findings = await checkRedis(client.redis);
   for (const { severity, code, message, hint } of findings) {
-    if (severity === 'refuse') throw new MillraceError(message, { code, domain: 'user', hint, params: { exitCode: 2 } });
+    if (severity === 'refuse')
+      throw new MillraceError(message, { code, domain: 'user', hint, params: { exitCode: 2 } });
     client.log('warn', message, { code, hint });
   }
   met.add(client);

@@ -23,7 +23,7 @@ export async function wakeRun(client: ControlClient, run: string): Promise<void>
     .del(tasksKey(run))
     .hset(tasksKey(run), entries)
     .hdel(controlKey(run), 'goal', 'drain', 'draining', 'finishing', 'error', 'endedAt', 'lacking')
-    .hset(controlKey(run), { status: 'starting', startedAt: stored.startedAt })
+    .hset(controlKey(run), { status: 'starting', startedAt: now })
     .exec();
   await setRunStatus(redis, run, 'running');
   await redis.sadd(keys.runs, run);
