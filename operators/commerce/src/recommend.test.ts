@@ -1,6 +1,6 @@
 import { compileExpression } from '@millrace/graph';
-import { checkOperator, runOperator } from '@millrace/sdk/testing';
-import { describe, expect, it } from 'vitest';
+import { checkOperator } from '@millrace/sdk/testing';
+import { describe, it } from 'vitest';
 import { recommend } from './recommend.js';
 
 const compile = compileExpression;

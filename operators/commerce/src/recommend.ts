@@ -283,11 +283,11 @@ Memory is bounded by the four limits under "More". Send only purchases that coun
         items: [
           { item: 'cup', recommendations: [{ item: 'tea', score: 1, together: 1 }] },
           { item: 'tea', recommendations: [{ item: 'cup', score: 1, together: 1 }] },
-          { item: 'tea', recommendations: [{ item: 'cup', score: 0.707107, together: 1 }] },
+          { item: 'tea', recommendations: [{ item: 'cup', score: Math.SQRT1_2, together: 1 }] },
         ],
         users: [
           { user: 'ada', recommendations: [] },
-          { user: 'lin', recommendations: [{ item: 'cup', score: 0.707107, because: 'tea' }] },
+          { user: 'lin', recommendations: [{ item: 'cup', score: Math.SQRT1_2, because: 'tea' }] },
         ],
       },
     },

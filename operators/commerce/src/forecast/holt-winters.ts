@@ -82,7 +82,7 @@ export function smooth(history: readonly number[], m: number, smoothing: Smoothi
       sum += Math.abs(error);
     }
     const most = CLIP * usual;
-    const e = error > most ? most : error < -most ? -most : error;
+    const e = error > most ? most : Math.max(error, -most);
     usual += SCALE_WEIGHT * (Math.abs(e) * SD_PER_MAD - usual);
     if (usual < LEAST) usual = LEAST;
     if (season === 'additive') {
@@ -139,7 +139,7 @@ export function ahead({ smoothing, level, trend, seasonal }: Fit, h: number): nu
     drift += damp * trend;
     const s = seasonal[i % seasonal.length]!;
     const y = season === 'additive' ? level + drift + s : (level + drift) * s;
-    return y > 0 ? y : 0;
+    return Math.max(y, 0);
   });
 }
 

@@ -24,6 +24,9 @@ export const FIELDS: { [kind in Kind]: RecordType['fields'] } = {
     method: text,
     amount: number,
     currency: text,
+    country: text,
+    card: text,
+    device: text,
     cardCountry: text,
     status: text,
     attempt: number,
@@ -48,7 +51,7 @@ export const DESCRIPTION = `People visit the shop, look at products, fill carts,
 
 The events follow from the seed and their position alone: a resumed run goes on with exactly the event that would have come next.
 
-**Orders** \`placed\`, perhaps \`cancelled\` later · **Payments** \`captured\` or \`declined\` · **Stock movements** \`initial\`, \`sale\`, \`release\`, \`restock\`: the level of a product is the sum of \`change\` · **Clicks** one per product looked at · **Cart changes** \`add\`, \`remove\` · **Customers** \`known\` at the start, \`registered\`, \`changed\`
+**Orders** \`placed\`, perhaps \`cancelled\` later · **Payments** \`captured\` or \`declined\`, with the customer's \`country\`, the \`card\` and its country, the \`device\` · **Stock movements** \`initial\`, \`sale\`, \`release\`, \`restock\`: the level of a product is the sum of \`change\` · **Clicks** one per product looked at · **Cart changes** \`add\`, \`remove\` · **Customers** \`known\` at the start, \`registered\`, \`changed\`
 
 | what | how it is distributed |
 |---|---|
@@ -65,6 +68,6 @@ The events follow from the seed and their position alone: a resumed run goes on 
 | stock | popular products start with more; every 20th sold line brings stock for 20 such lines |
 | flash sale | as many times more visits as set, all extra ones for one product at 30 % off: 60 % fill a cart, 75 % of these order; no new stock meanwhile |
 | arrival | delayed by disorder × u³, u uniform: most nearly at once, none later than set; duplicates after the first, within the same bound |
-| anomalies | one of five, evenly: \`bot\` 80 to 200 clicks in a minute and no purchase · \`card-testing\` 8 to 15 small declined payments first · \`bulk-order\` 50 to 200 pieces · \`price-glitch\` a hundredth of the price · \`foreign-card\` a card from another country |
+| anomalies | one of five, evenly: \`bot\` 80 to 200 clicks in a minute and no purchase · \`card-testing\` 8 to 15 small declined payments first, each with another card · \`bulk-order\` 50 to 200 pieces · \`price-glitch\` a hundredth of the price · \`foreign-card\` a card from another country |
 
 A visit lasts at most an hour. At high rates visits are shorter in proportion, so that no more than 50,000 are under way: memory stays bounded. The shop is busy from the first moment: some of the first orders come from carts that were filled before.`;

@@ -292,7 +292,7 @@ export class VisitMaker {
     return false;
   }
 
-  /** 8 to 15 declined payments of small amounts within half a minute. */
+  /** 8 to 15 declined payments of small amounts within half a minute, each with another stolen card. */
   #testCards(orderId: string, total: number): void {
     const random = this.#random;
     for (let i = 8 + random.below(8); i > 0; i--) {
@@ -302,11 +302,12 @@ export class VisitMaker {
         0,
         Math.min(total, inCurrency(100 + random.below(400), this.#customer.currency)),
         'declined',
+        i,
       );
     }
   }
 
-  #payment(orderId: string, attempt: number, amount: number, status: string): void {
+  #payment(orderId: string, attempt: number, amount: number, status: string, stolen = 0): void {
     const { customerId, country, currency } = this.#customer;
     const random = this.#random;
     const paymentId = `P-${padded(this.#visit, 8)}-${attempt === 0 ? `t${random.below(1_000_000)}` : attempt}`;
@@ -315,6 +316,9 @@ export class VisitMaker {
     const cardCountry = abroad ? CARDS_ABROAD.find((other) => other !== country)! : country;
     const method = random.pick(METHODS);
     if (!this.#wants('payments')) return;
+    // Nothing random here: a customer has one card (one more from abroad) and a device per channel.
+    const number = customerId.slice(2);
+    const card = stolen > 0 ? `K-${padded(this.#visit, 8)}-${stolen}` : `K-${number}${abroad ? '-2' : ''}`;
     this.#emit('payments', {
       paymentId,
       orderId,
@@ -322,6 +326,9 @@ export class VisitMaker {
       method,
       amount: amount / 100,
       currency,
+      country,
+      card,
+      device: `D-${number}-${this.#channel}`,
       cardCountry,
       status,
       attempt,
