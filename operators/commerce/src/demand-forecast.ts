@@ -1,26 +1,22 @@
 import {
   addToSum,
   type CalendarUnit,
-  type ConfigFinding,
   type Context,
   dayOf,
   defineOperator,
   durationMs,
   type ExactSum,
-  Field,
   fieldReader,
   isoTime,
-  isTimeZone,
   MAX_TIME,
   type MapState,
   nextPeriod,
-  type Static,
   startOfPeriod,
   sumValue,
-  Type,
   type Value,
   type ValueState,
 } from '@millrace/sdk';
+import { type Config, config, lint, SEASON } from './forecast/config.js';
 import type { Season } from './forecast/holt-winters.js';
 import { runsOutAt } from './forecast/run-out.js';
 import {
@@ -33,162 +29,27 @@ import {
   type SeriesSettings,
 } from './forecast/series.js';
 import { type Fields, keyWriter, lastStep } from './shared/fields.js';
-import { finding } from './shared/finding.js';
 import { fieldsKey, lacksKey } from './shared/key-fields.js';
 
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
-const SEASON = { hour: 24, day: 7, week: 52 };
-
-const config = Type.Object(
-  {
-    by: Type.Optional(
-      Field.fields({
-        title: 'For each',
-        description:
-          'What is forecast by itself: the product, or product and warehouse. Sales and stock need the same fields.',
-        minItems: 1,
-        default: ['sku'],
-      }),
-    ),
-    quantity: Type.Optional(
-      Field.field({
-        title: 'Units sold',
-        description: 'Field of a sale with the number of units. Negative ones (returns) do not count.',
-        default: 'quantity',
-        ui: { port: 'sales' },
-      }),
-    ),
-    period: Type.Optional(
-      Type.Enum(['hour', 'day', 'week'], {
-        title: 'Per',
-        description: 'Sales are added up per hour, day or week (from Monday).',
-        default: 'day',
-      }),
-    ),
-    season: Type.Optional(
-      Type.Integer({
-        title: 'Season',
-        description:
-          'Periods after which the pattern comes again: 7 days for weekdays and weekends, 24 hours for the time of day. Default: 7 for days, 24 for hours, 52 for weeks. 1: no pattern.',
-        minimum: 1,
-        maximum: 400,
-        'x-ui': { unit: 'periods' },
-      }),
-    ),
-    horizon: Type.Optional(
-      Type.Integer({
-        title: 'Look ahead',
-        description: 'Periods that are forecast.',
-        minimum: 1,
-        maximum: 366,
-        default: 14,
-        'x-ui': { unit: 'periods' },
-      }),
-    ),
-    pattern: Type.Optional(
-      Type.Enum(['additive', 'multiplicative', 'best'], {
-        title: 'Pattern',
-        description:
-          'additive: Mondays sell 20 more. multiplicative: Mondays sell 30 % more, so more when sales grow. best: per product, whichever was closer on its own past.',
-        default: 'additive',
-      }),
-    ),
-    interval: Type.Optional(
-      Type.Integer({
-        title: 'Band',
-        description: 'Of 100 periods this many shall end between low and high.',
-        minimum: 50,
-        maximum: 98,
-        default: 80,
-        'x-ui': { unit: '%' },
-      }),
-    ),
-    timeZone: Type.Optional(
-      Type.String({
-        title: 'Time zone',
-        description: 'IANA zone in which days begin. Default: that of the workflow.',
-        'x-ui': { widget: 'timezone' },
-      }),
-    ),
-    onHand: Type.Optional(
-      Field.field({
-        title: 'Units in stock',
-        description: 'Field of a stock record with the level.',
-        default: 'onHand',
-        ui: { port: 'stock' },
-      }),
-    ),
-    leadTime: Type.Optional(
-      Field.duration({ title: 'Lead time', description: 'From ordering new stock to having it.', default: '7 d' }),
-    ),
-    leadTimeField: Type.Optional(
-      Field.field({
-        title: 'Lead time of the product',
-        description: 'Field of a stock record with its lead time in days; it wins.',
-        ui: { port: 'stock', advanced: true },
-      }),
-    ),
-    history: Type.Optional(
-      Type.Integer({
-        title: 'Past used',
-        description: 'Periods that are remembered.',
-        minimum: 14,
-        maximum: 1500,
-        default: 400,
-        'x-ui': { unit: 'periods', advanced: true },
-      }),
-    ),
-    forgetAfter: Type.Optional(
-      Type.Integer({
-        title: 'Forget after',
-        description: 'A product without sales for this long is no longer forecast.',
-        minimum: 1,
-        maximum: 1500,
-        default: 90,
-        'x-ui': { unit: 'periods', advanced: true },
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-type Config = Static<typeof config>;
-
-interface Stock {
-  onHand: number;
-  /** ms. */
+interface Level {
+  onHand: number | null;
   lead: number;
-  t: number;
-  /** Was it short when last looked at? */
-  short: boolean;
 }
 interface States {
   series: ValueState<Series>;
   /** Sums of periods that are not closed yet, by their start. */
   open: MapState<ExactSum, number>;
   stock: ValueState<Stock>;
+  /** Levels whose time has not come yet. */
+  levels: MapState<Level, number>;
   /** The forecast in force: start of its first period, and what it says. */
   path: ValueState<Path & { from: number }>;
 }
 
 /** Units to two places: more is noise. */
 const round = (x: number) => Math.round(x * 100) / 100;
-
-function lint({ by, period = 'day', season, history = 400, timeZone }: Config): ConfigFinding[] {
-  const found: ConfigFinding[] = [];
-  if (by?.length === 0) found.push(finding('FORECAST_BY', '/by', 'Name the field with the product.'));
-  if (history < 2 * (season ?? SEASON[period]))
-    found.push(
-      finding(
-        'FORECAST_HISTORY',
-        '/history',
-        'The past must be at least two seasons long, or nothing can be forecast.',
-      ),
-    );
-  if (timeZone !== undefined && !isTimeZone(timeZone))
-    found.push(finding('TIME_ZONE', '/timeZone', `"${timeZone}" is no time zone; write one as in Europe/Berlin.`));
-  return found;
-}
 
 const sold = (day: number, units: number) => ({
   port: 'sales',
@@ -246,7 +107,13 @@ Days without a sale count as 0, also closed days. Sales of a day already closed 
   },
   key: ({ by = ['sku'] }: Config) => fieldsKey(by),
   traits: { partitioning: 'by-key', eventTime: true, fanOut: 'many' },
-  state: { series: { kind: 'value' }, open: { kind: 'map' }, stock: { kind: 'value' }, path: { kind: 'value' } },
+  state: {
+    series: { kind: 'value' },
+    open: { kind: 'map' },
+    stock: { kind: 'value' },
+    levels: { kind: 'map' },
+    path: { kind: 'value' },
+  },
   lint,
   summary: ({ horizon = 14, period = 'day', by = ['sku'] }: Config) =>
     `${horizon} ${period}s ahead, by ${by.join(', ')}`,
@@ -401,18 +268,40 @@ Days without a sale count as 0, also closed days. Sales of a day already closed 
       ctx.emit('shortage', { ...key, ...about }, time, 'insert');
     };
 
+    /** The newest level up to this time counts; one older than what is known does not. */
+    const takeLevel = (time: number, ctx: Context<States>) => {
+      const { levels, stock } = ctx.state;
+      const kept = stock.get();
+      let newest = kept?.t ?? Number.NEGATIVE_INFINITY;
+      let level: Level | undefined;
+      for (const [t, found] of levels.entries()) {
+        if (t > time) continue;
+        levels.delete(t);
+        if (t < newest) continue;
+        newest = t;
+        level = found;
+      }
+      if (level === undefined) return;
+      if (level.onHand === null) return stock.clear();
+      stock.set({ onHand: level.onHand, lead: level.lead, t: newest, short: kept?.short ?? false });
+      send(newest, time, ctx);
+    };
+
     return {
       onRecord(record, port, ctx) {
         if (lacks(record.value)) return ctx.filtered();
         if (port === 'stock') {
-          const kept = ctx.state.stock.get();
-          if (record.op === 'delete') return ctx.state.stock.clear();
           const level: Value = onHand(record.value);
-          if (typeof level !== 'number' || (kept !== undefined && record.time < kept.t)) return ctx.filtered();
           const days: Value = leadOf?.(record.value);
-          const lead = typeof days === 'number' ? days * DAY : leadTime;
-          ctx.state.stock.set({ onHand: level, lead, t: record.time, short: kept?.short ?? false });
-          return send(record.time, record.time, ctx);
+          const gone = record.op === 'delete';
+          if (!gone && typeof level !== 'number') return ctx.filtered();
+          // Looked at when its time has come, so that it does not matter which of the inputs is ahead.
+          ctx.state.levels.set(record.time, {
+            onHand: gone ? null : level,
+            lead: typeof days === 'number' ? days * DAY : leadTime,
+          });
+          ctx.timers.at(record.time, 'stock');
+          return;
         }
         const units: Value = quantity(record.value);
         if (typeof units !== 'number' || units < 0) return ctx.filtered();
@@ -425,7 +314,8 @@ Days without a sale count as 0, also closed days. Sales of a day already closed 
         ctx.state.open.set(start, next);
         ctx.timers.at(after(start) - 1, 'close');
       },
-      onTimer({ time }, ctx) {
+      onTimer({ time, name }, ctx) {
+        if (name === 'stock') return takeLevel(time, ctx);
         const { open } = ctx.state;
         const kept = ctx.state.series.get();
         const end = time + 1;
