@@ -33,6 +33,14 @@ import { fieldsKey, lacksKey } from './shared/key-fields.js';
 
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
+interface Stock {
+  onHand: number;
+  /** ms. */
+  lead: number;
+  t: number;
+  /** Was it short when last looked at? */
+  short: boolean;
+}
 interface Level {
   onHand: number | null;
   lead: number;

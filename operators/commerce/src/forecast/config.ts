@@ -118,14 +118,6 @@ export const config = Type.Object(
 );
 export type Config = Static<typeof config>;
 
-interface Stock {
-  onHand: number;
-  /** ms. */
-  lead: number;
-  t: number;
-  /** Was it short when last looked at? */
-  short: boolean;
-}
 /** What the schema cannot see. */
 export function lint({ by, period = 'day', season, history = 400, timeZone }: Config): ConfigFinding[] {
   const found: ConfigFinding[] = [];
