@@ -65,7 +65,8 @@ count = tonumber(ARGV[at])
 for i = at + 1, at + 3 * count, 3 do
   if write then
     redis.call('XTRIM', KEYS[key], 'MINID', ARGV[i + 2])
-    redis.call('HINCRBY', KEYS[4], ARGV[i], -tonumber(ARGV[i + 1]))
+    -- Minus zero is no integer to Redis.
+    if ARGV[i + 1] ~= '0' then redis.call('HINCRBY', KEYS[4], ARGV[i], '-' .. ARGV[i + 1]) end
   end
   key = key + 1
 end
