@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport } from '@millrace/engine';
 import type { Plan } from '@millrace/planner';
 import { type Catalogue, MillraceError } from '@millrace/sdk';
@@ -31,6 +32,15 @@ export interface CommandRun {
 
 /** ms a run may wait for slots before the person is told. */
 const PATIENCE = 3_000;
+
+/** ms that workers get to start before the run begins with those that are there. */
+const START_WITHIN = 15_000;
+
+/** Waits for all, so that the tasks spread over all of them. */
+async function allThere({ pool, count }: OwnWorkers, live: (pool: string) => Promise<number>): Promise<void> {
+  const late = Date.now() + START_WITHIN;
+  while ((await live(pool)) < count && Date.now() < late) await sleep(50);
+}
 
 /** Runs the plan on workers over Redis: on workers of its own, which end with it, or on those of the installation. */
 export async function runOnBull(options: BullRunOptions): Promise<CommandRun> {
@@ -68,7 +78,10 @@ export async function runOnBull(options: BullRunOptions): Promise<CommandRun> {
     const tasks = plan.stages.reduce((sum, stage) => sum + stage.parallelism, 0);
     const there = wanted === undefined && (await bull.liveWorkers(client)).some(({ pool }) => pool === '');
     // Each can take all tasks: those of a worker that dies go to the others.
-    if (!there) own = new OwnWorkers({ count: wanted ?? 1, slots: tasks, plugins: options.plugins, log });
+    if (!there) {
+      own = new OwnWorkers({ count: wanted ?? 1, slots: tasks, plugins: options.plugins, log });
+      await allThere(own, async (pool) => (await bull.liveWorkers(client)).filter((one) => one.pool === pool).length);
+    }
     const handle = await bull.startBullRun(client, {
       run,
       plan,

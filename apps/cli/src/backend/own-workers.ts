@@ -17,6 +17,7 @@ const SHORT_LIVES = 5;
 /** Worker processes of one command: they take no other run, and end with the command, however it ends. */
 export class OwnWorkers {
   readonly pool = `own-${randomBytes(6).toString('hex')}`;
+  readonly count: number;
   readonly #options: Options;
   readonly #children = new Set<ChildProcess>();
   #closing = false;
@@ -25,6 +26,7 @@ export class OwnWorkers {
 
   constructor(options: Options) {
     this.#options = options;
+    this.count = options.count;
     for (let i = 0; i < options.count; i++) this.#spawn();
   }
 
