@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'cross',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{services,e2e}/**', ...NEVER],
+          exclude: ['test/{services,e2e}/**', 'test/recovery/bull/**', ...NEVER],
           testTimeout: 120_000,
         },
       },

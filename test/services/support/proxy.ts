@@ -10,6 +10,8 @@ export class NetworkProxy {
   readonly #pairs = new Set<[Socket, Socket]>();
   #stalled = false;
   #refusing = false;
+  #swallowing: 'requests' | 'answers' | undefined;
+  #swallowed = 0;
   /** Bytes per second and direction of a connection; undefined: as fast as it goes. */
   #pace: number | undefined;
   /** Bytes that went through, both ways. */
@@ -49,10 +51,21 @@ export class NetworkProxy {
     for (const pair of this.#pairs) for (const socket of pair) socket.pause();
   }
 
-  /** Undoes `stall`, `cut` and `slow`. */
+  /**
+   * From now on drops what goes in one direction, and lets the other pass: requests that never arrive, or are carried out without an
+   * answer. Answers a count of the bytes dropped. `heal` ends it; cut the connections first, they have a hole.
+   */
+  swallow(direction: 'requests' | 'answers'): () => number {
+    this.#swallowing = direction;
+    this.#swallowed = 0;
+    return () => this.#swallowed;
+  }
+
+  /** Undoes `stall`, `cut`, `swallow` and `slow`. */
   heal(): void {
     this.#stalled = false;
     this.#refusing = false;
+    this.#swallowing = undefined;
     this.#pace = undefined;
     for (const pair of this.#pairs) for (const socket of pair) socket.resume();
   }
@@ -88,7 +101,11 @@ export class NetworkProxy {
     for (const [from, to] of [pair, [server, client] as const]) {
       from.setNoDelay(true);
       from.on('error', end).on('close', end);
-      from.on('data', (bytes: Buffer) => this.#pass(bytes, from, to));
+      const direction = from === client ? 'requests' : 'answers';
+      from.on('data', (bytes: Buffer) => {
+        if (this.#swallowing === direction) this.#swallowed += bytes.length;
+        else this.#pass(bytes, from, to);
+      });
       if (this.#stalled) from.pause();
     }
   }

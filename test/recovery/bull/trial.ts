@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, onTestFinished } from 'vitest';
+import { Fleet, type WorkerProcess } from '../../chaos/fleet.mjs';
+import { startOn, takeover } from '../../chaos/session.mjs';
+import { answersIn, judge, stockGraph, writeOrders } from '../../chaos/stock.mjs';
+import { until } from '../../services/support/run.js';
+import { ownFolder } from '../../support/folder.js';
+
+export interface TrialOptions {
+  url: string;
+  /** Records per second and how long they come; together the length of the input log. */
+  rate: number;
+  seconds: number;
+  workers?: number;
+  slots?: number;
+  parallelism?: number;
+  seed?: number;
+  /** The first worker reaches Redis here. */
+  firstThrough?: string;
+}
+
+let number = 0;
+
+/** Orders that compete for stock, on a fleet of workers, to be disturbed. The oracle over the input log tells whether the answer is that of one undisturbed process. */
+export class Trial {
+  private constructor(
+    readonly options: TrialOptions,
+    readonly folder: string,
+    readonly run: string,
+    readonly fleet: Fleet,
+    readonly lines: number,
+    public session: Awaited<ReturnType<typeof startOn>>,
+  ) {}
+
+  static async start(options: TrialOptions): Promise<Trial> {
+    const { url, rate, seconds, workers = 3, slots = 16, parallelism = 3, seed = 1, firstThrough } = options;
+    const folder = ownFolder();
+    const lines = writeOrders(join(folder, 'orders.ndjson'), { seed, count: rate * seconds });
+    const fleet = new Fleet({ url, slots });
+    onTestFinished(() => fleet.stop(), 30_000);
+    if (firstThrough) await fleet.add(1, { REDIS_URL: firstThrough });
+    await fleet.add(workers - (firstThrough ? 1 : 0));
+    const run = `trial-${process.pid}-${++number}`;
+    const graph = stockGraph({ input: 'orders.ndjson', rate, parallelism });
+    const session = await startOn(fleet, { run, folder, graph });
+    const trial = new Trial(options, folder, run, fleet, lines, session);
+    onTestFinished(() => trial.session.close());
+    return trial;
+  }
+
+  /** Results in the files now. */
+  get answers(): number {
+    return answersIn(this.folder);
+  }
+
+  /** Waits until more results come than there are now, and answers how many there are. Fails when the input is (nearly) over: a fault would hit nothing. */
+  async moving(timeout = 60_000): Promise<number> {
+    const before = this.answers;
+    await until('results to move', () => this.answers > before || this.over, timeout);
+    expect(this.over, 'the run had ended before the fault').toBe(false);
+    expect(this.answers, 'results before the fault').toBeLessThan(this.lines * 0.98);
+    return this.answers;
+  }
+
+  get over(): boolean {
+    return ['finished', 'failed', 'killed', 'paused'].includes(this.session.handle.report().status);
+  }
+
+  /** A worker that has tasks of this run, and these. */
+  async busy(other?: (worker: WorkerProcess) => boolean): Promise<{ worker: WorkerProcess; tasks: string[] }> {
+    return until('a worker with tasks', async () => {
+      await this.fleet.name();
+      const placed: Map<string, string[]> = await this.fleet.placement(this.run);
+      const worker = this.fleet.alive.find((one) => placed.has(one.id) && (other?.(one) ?? true));
+      return worker && { worker, tasks: placed.get(worker.id)! };
+    });
+  }
+
+  /** ms from the fault until all its tasks had committed under their next owner. */
+  async takenOver(at: number, tasks: readonly string[], timeout = 30_000): Promise<number> {
+    return until(
+      `tasks ${tasks.join(', ')} to be at work again`,
+      async () => {
+        const { all, ms } = takeover(await this.session.handle.events(), { at, tasks });
+        return all && (ms || 1);
+      },
+      timeout,
+    );
+  }
+
+  /** Another handle on the same run, as a server that was started again has it. */
+  async reopen(parallelism?: number): Promise<void> {
+    const { rate, parallelism: first = 3 } = this.options;
+    const graph = stockGraph({ input: 'orders.ndjson', rate, parallelism: parallelism ?? first });
+    this.session = await startOn(this.fleet, { run: this.run, folder: this.folder, graph });
+  }
+
+  get fenced(): number {
+    return this.session.handle.fenced;
+  }
+
+  /** Waits for the end and compares with the oracle: nothing lost, twice, wrong or below zero. */
+  async verify(patience = 120_000): Promise<void> {
+    const report = await Promise.race([this.session.handle.done, pause(patience, undefined, { ref: false })]);
+    const now = report ?? this.session.handle.report();
+    const logs = this.fleet.workers.map(({ stderr }) => stderr.slice(-600)).join('\n');
+    expect(now.status, `${JSON.stringify(now.error)}\n${logs}`).toBe('finished');
+    const ledger = (await this.session.handle.view('ledger')) as Record<string, unknown>[];
+    const { lost, twice, wrongKeys, negativeSkus, strange } = judge(this.folder, 'orders.ndjson', ledger);
+    expect({ lost, twice, wrongKeys, negativeSkus, strange }).toEqual({
+      lost: 0,
+      twice: 0,
+      wrongKeys: 0,
+      negativeSkus: 0,
+      strange: 0,
+    });
+  }
+}
+
+export const show = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { quantile } from '../../chaos/session.mjs';
+import { full } from '../../services/support/records.js';
+import { until } from '../../services/support/run.js';
+import { useServer } from '../../services/support/server.js';
+import { show, Trial } from './trial.js';
+
+describe('workers that die, freeze and leave', () => {
+  const redis = useServer('redis');
+
+  it('are followed by others within a second when they are killed', async () => {
+    const kills = full ? 10 : 4;
+    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: kills * 5 });
+    const times: number[] = [];
+    for (let kill = 0; kill < kills; kill++) {
+      await trial.moving();
+      const { worker, tasks } = await trial.busy();
+      const at = Date.now();
+      await worker.kill();
+      times.push(await trial.takenOver(at, tasks));
+      await trial.fleet.add();
+    }
+    show(`take-over after kill -9, ms: ${times.join(', ')}; median ${quantile(times, 0.5)}`);
+    expect(quantile(times, 0.5)).toBeLessThanOrEqual(1000);
+    await trial.verify();
+  });
+
+  it('are followed within two seconds when they freeze, and their commits are refused when they thaw', async () => {
+    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 30 });
+    await trial.moving();
+    const { worker, tasks } = await trial.busy();
+    const at = Date.now();
+    worker.signal('SIGSTOP');
+    const ms = await trial.takenOver(at, tasks);
+    // Longer than the lease of Bull itself (5 s), so that no layer still believes in it.
+    await pause(Math.max(0, 7000 - (Date.now() - at)));
+    await trial.moving();
+    const before = trial.fenced;
+    worker.signal('SIGCONT');
+    await until('commits of the zombie to be refused', () => trial.fenced > before, 15_000);
+    show(`take-over after a freeze: ${ms} ms; refused commits of the zombie: ${trial.fenced - before}`);
+    expect(ms).toBeLessThanOrEqual(2000);
+    await trial.verify();
+    // What was given up comes back as a worker of another name.
+    await until('the thawed worker to join again', async () => {
+      const former = worker.id;
+      await trial.fleet.name();
+      return worker.id !== former || former !== '';
+    });
+    expect(worker.alive).toBe(true);
+  });
+
+  it('hand over within a second when they are asked to leave, and count as no restart', async () => {
+    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 20 });
+    const times: number[] = [];
+    for (let leaver = 0; leaver < 3; leaver++) {
+      await trial.fleet.add();
+      await trial.moving();
+      const { worker, tasks } = await trial.busy();
+      const at = Date.now();
+      worker.signal('SIGTERM');
+      times.push(await trial.takenOver(at, tasks));
+      await worker.ended;
+      expect(worker.result?.code, worker.stderr).toBe(0);
+    }
+    show(`hand-over after SIGTERM, ms: ${times.join(', ')}`);
+    expect(Math.max(...times)).toBeLessThan(1000);
+    await trial.verify();
+    expect(trial.session.handle.report().restarts).toBe(0);
+    expect(trial.fenced).toBe(0);
+  });
+
+  it('go on without the process that started the run, and when two of three die at once', async () => {
+    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 20 });
+    await trial.moving();
+    // Who started it goes: the run belongs to nobody.
+    trial.session.close();
+    const gone = trial.fleet.alive.slice(0, 2);
+    const before = trial.answers;
+    // One of any two successive pairs holds the supervision; both pairs die.
+    await Promise.all(gone.map((worker) => worker.kill()));
+    await until('results to move without them', () => trial.answers > before + 100, 20_000);
+    await trial.fleet.add(2);
+    const last = trial.fleet.alive[0]!;
+    const then = trial.answers;
+    expect(then, 'results before the second fault').toBeLessThan(trial.lines * 0.98);
+    await last.kill();
+    await until('results to move without the last of the first', () => trial.answers > then + 100, 20_000);
+    await trial.reopen();
+    await trial.verify();
+  });
+});
