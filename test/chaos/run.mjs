@@ -67,9 +67,12 @@ async function chaos(seed) {
       twice: verdict.twice,
       wrongKeys: verdict.wrongKeys,
       negativeSkus: verdict.negativeSkus,
-      takeoverMs: { p50: quantile(times, 0.5), max: times.length > 0 ? Math.max(...times) : null },
+      takeoverMs: spread(times),
+      noticedMs: spread(takeovers.map(({ noticed }) => noticed)),
+      takenMs: spread(takeovers.map(({ taken }) => taken)),
       seed,
       seconds,
+      durationMs: now.durationMs,
       status: now.status,
       orders: verdict.orders,
       refusedShare: verdict.refusedShare,
@@ -122,7 +125,13 @@ async function moved(condition, session) {
   }
 }
 
-const ended = (session) => ['finished', 'failed', 'killed', 'paused'].includes(session.handle.report().status);
+function spread(ms) {
+  return { p50: quantile(ms, 0.5), max: ms.length > 0 ? Math.max(...ms) : null };
+}
+
+function ended(session) {
+  return ['finished', 'failed', 'killed', 'paused'].includes(session.handle.report().status);
+}
 
 function diagnosis(fleet, report, takeovers) {
   const workers = fleet.workers.map(

@@ -44,20 +44,26 @@ export async function startOn(fleet, { run, graph, folder, parallelism, ...more 
 }
 
 /**
- * How long each task of a lost worker had no owner that commits: ms from the fault to the first commit of its next owner.
+ * How long tasks of a lost worker had no owner that commits: ms from the fault to the first commit of the next owner of the last one.
  * @param {readonly { at: number, type: string, task: string, worker: string }[]} events of the run
  * @param {{ at: number, tasks: readonly string[] }} fault
- * @returns {{ all: boolean, ms: number }} `all`: every task is at work again; `ms`: until the last one was
+ * @returns {{ all: boolean, ms: number, noticed: number, taken: number }} `all`: every task is at work again; `noticed` and `taken`:
+ *   ms until the last one was known to be lost, and had an owner again
  */
 export function takeover(events, { at, tasks }) {
-  let ms = 0;
-  let all = true;
+  const result = { all: true, ms: 0, noticed: 0, taken: 0 };
+  const later = (task, type) => events.find((event) => event.type === type && event.task === task && event.at >= at);
   for (const task of tasks) {
-    const claimed = events.find((event) => event.type === 'claimed' && event.task === task && event.at >= at);
-    if (claimed) ms = Math.max(ms, claimed.at - at);
-    else all = false;
+    const claimed = later(task, 'claimed');
+    if (!claimed) {
+      result.all = false;
+      continue;
+    }
+    result.ms = Math.max(result.ms, claimed.at - at);
+    result.noticed = Math.max(result.noticed, (later(task, 'lost')?.at ?? at) - at);
+    result.taken = Math.max(result.taken, (later(task, 'taken')?.at ?? at) - at);
   }
-  return { all, ms };
+  return result;
 }
 
 /** @param {readonly number[]} values */

@@ -86,7 +86,7 @@ export function stockGraph({ input, rate, parallelism = 4 }) {
         parallelism,
       },
       ...['accepted', 'refused', 'updates', 'repeats'].map(write),
-      { id: 'ledger', operator: 'view.table', config: {} },
+      { id: 'ledger', operator: 'view.table', config: { key: ['sku'] } },
     ],
     edges: [
       { id: 'e-in', source: 'orders', target: 'stock' },
