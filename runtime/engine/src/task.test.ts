@@ -264,6 +264,31 @@ describe('a task', () => {
     expect(delivered.length).toBeGreaterThan(30);
   });
 
+  it('gives a dead letter of an outside sink that is processed again an id of its own', async () => {
+    const ids: string[] = [];
+    const sink = outsideSink(async (batch) => {
+      ids.push(...batch.map(({ id }) => id));
+      if (ids.length === 1) throw Object.assign(new Error('refused'), { code: 'REFUSED', domain: 'user' });
+    });
+    const catalogue = testCatalogue([sink]);
+    const graph = graphOf(
+      [
+        { id: 'src', operator: 'test.list', config: { values: [{ i: 0 }] } },
+        { id: 'out', operator: 'test.outside' },
+      ],
+      ['src>out'],
+    );
+    const { backend } = await run(graph, { catalogue });
+    expect(backend.deadLetters).toHaveLength(1);
+    backend.replays.add(0);
+    backend.tasks.forEach((task) => {
+      task.finished = false;
+    });
+    await run(graph, { catalogue, backend });
+    expect(ids).toHaveLength(2);
+    expect(ids[1]).toMatch(/:out:letter-0:1-0$/);
+  });
+
   it('keeps state beyond the limit in the store and finds it again', async () => {
     const values = Array.from({ length: 3000 }, (_, i) => ({ k: `key-${i % 700}`, v: 1 }));
     const graph = graphOf(

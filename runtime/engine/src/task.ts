@@ -329,11 +329,14 @@ export class Task implements NodeHost {
   /** Places of outbox records, the same after a replay; their ids are (workflow, node, partition, position). */
   #identify(input: ExchangeInput, records: readonly StreamRecord[]): void {
     const { sequence, from } = input.lastTaken;
-    const { numbering, index } = this.options;
-    const lane = `${input.sender}-${index}`;
-    const partition = numbering === undefined ? lane : `${numbering}-${lane}`;
+    const partition = this.#numbered(`${input.sender}-${this.options.index}`);
     for (const [i, record] of records.entries())
       this.#deliveries.set(record, { partition, sequence, offset: from + i });
+  }
+
+  #numbered(lane: string): string {
+    const { numbering } = this.options;
+    return numbering === undefined ? lane : `${numbering}-${lane}`;
   }
 
   /**
@@ -360,6 +363,8 @@ export class Task implements NodeHost {
         };
         const owner = node.ownerOf(record, letter.port, parallelism) ?? number % parallelism;
         if (owner !== index) continue;
+        // A letter comes alone and in any order, so each counts on its own.
+        this.#deliveries.set(record, { partition: this.#numbered(`letter-${number}`), sequence: 1, offset: 0 });
         this.#committer.dirty = true;
         this.#committer.replayed.push({ node: node.id, number });
         if (this.#graph.sources.has(node.id)) {
