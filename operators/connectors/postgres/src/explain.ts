@@ -56,6 +56,14 @@ const BY_STATE: { [state: string]: Naming } = {
 /** Names what the client threw: what is tried again, what a person has to put right, and what is a record's own fault. */
 export function explain(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
+  // A mistake of ours; trying again does not heal it.
+  if (thrown instanceof TypeError || thrown instanceof RangeError)
+    return new MillraceError(thrown.message, {
+      code: 'CONNECTOR_BROKEN',
+      domain: 'internal',
+      retry: 'never',
+      cause: thrown,
+    });
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as ServerError;
   const state = error.code ?? '';
   const isState = /^[0-9A-Z]{5}$/.test(state) && !/^E[A-Z]+$/.test(state);

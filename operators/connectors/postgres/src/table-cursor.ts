@@ -42,12 +42,14 @@ export class TableCursor implements TableClient {
     this.#timed = kind.startsWith('timestamp') || kind === 'date';
     // Only a time with zone can be compared with the server's clock.
     this.aged = kind === 'timestamp with time zone';
-    const settled = this.aged ? `${quote(order!)} < now() - interval '${Math.round(overlap)} ms'` : 'false';
-    const cells = this.#fields.map((name) => (byName.get(name)!.composite ? `to_jsonb(${quote(name)})` : quote(name)));
-    this.#select = [...cells, ...this.#places.map(({ name }) => `${quote(name)}::text`), settled].join(', ');
-    this.#orderBy = places.map(quote).join(', ');
-    const present = places.map((name) => `${quote(name)} IS NOT NULL`).join(' AND ');
-    this.#from = `FROM ${quoteTable(table)} WHERE ${present}`;
+    const settled = this.aged ? `${column(order!)} < now() - interval '${Math.round(overlap)} ms'` : 'false';
+    const cells = this.#fields.map((name) =>
+      byName.get(name)!.composite ? `to_jsonb(${column(name)})` : column(name),
+    );
+    this.#select = [...cells, ...this.#places.map(({ name }) => `${column(name)}::text`), settled].join(', ');
+    this.#orderBy = places.map(column).join(', ');
+    const present = places.map((name) => `${column(name)} IS NOT NULL`).join(' AND ');
+    this.#from = `FROM ${quoteTable(table)} t WHERE ${present}`;
     this.#settled = this.aged ? ` AND ${settled}` : '';
   }
 
@@ -76,7 +78,7 @@ export class TableCursor implements TableClient {
     const n = this.#places.length;
     const range = after === null ? '' : ` AND ${this.#compare('>', n)}`;
     return this.#rows(
-      `SELECT ${this.#places.map(({ name }) => `${quote(name)}::text`).join(', ')} ${this.#from} AND ${this.#compare('<=', 0)}${range} ` +
+      `SELECT ${this.#places.map(({ name }) => `${column(name)}::text`).join(', ')} ${this.#from} AND ${this.#compare('<=', 0)}${range} ` +
         `ORDER BY ${this.#orderBy} LIMIT ${limit}`,
       [...upTo, ...(after ?? [])],
     );
@@ -120,4 +122,9 @@ export class TableCursor implements TableClient {
       time: this.#timed ? parseIso(at[0]!.replace(/\+00$/, 'Z')) : Number.NaN,
     };
   }
+}
+
+/** Told from the cells of the answer, which bear the same names. */
+function column(name: string): string {
+  return `t.${quote(name)}`;
 }

@@ -21,7 +21,7 @@ function isExact(text: string): boolean {
   if (text.length <= 15) return !/[a-z]/i.test(text) || Number.isFinite(Number(text));
   const value = Number(text);
   if (!Number.isFinite(value)) return false;
-  if (Number.isSafeInteger(value) && !text.includes('.') && !/e/i.test(text)) return true;
+  if (/^-?\d+$/.test(text)) return Number.isSafeInteger(value);
   const digits = text
     .replace(/[eE].*$/, '')
     .replace(/^-/, '')

@@ -8,14 +8,14 @@ export const TableName = (example: string) =>
     description: 'Name of the table, with its schema in front where it is not the usual one.',
     minLength: 1,
     maxLength: 200,
-    pattern: '^[^\\u0000."`]{1,64}(\\.[^\\u0000."`]{1,64})?$',
+    pattern: '^[^\\x00."`]{1,64}(\\.[^\\x00."`]{1,64})?$',
     'x-ui': { placeholder: example, widget: 'text-area' },
   });
 
 /** Config property: a list of column names. */
 export const ColumnNames = (options: { title: string; description: string; minItems?: number; advanced?: boolean }) => {
   const { advanced, ...rest } = options;
-  return Type.Array(Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]+$' }), {
+  return Type.Array(Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\x00]+$' }), {
     uniqueItems: true,
     maxItems: 200,
     ...rest,
