@@ -1,4 +1,7 @@
 import type { AnyOperator } from '@millrace/sdk';
+import { cartAbandonment } from './cart-abandonment.js';
+import { conversionFunnel } from './conversion-funnel.js';
+import { customerSegments } from './customer-segments.js';
 import { demandForecast } from './demand-forecast.js';
 import { fraudScore } from './fraud-score.js';
 import { monitor } from './monitor.js';
@@ -14,17 +17,20 @@ import { topProducts } from './top-products.js';
 
 /** The operators of this package. */
 export const commerceOperators: readonly AnyOperator[] = [
-  orderValidate,
+  cartAbandonment,
+  conversionFunnel,
+  customerSegments,
+  demandForecast,
+  fraudScore,
+  monitor,
   orderLifecycle,
   orderPaymentMatch,
-  stockReserve,
-  stockLevel,
-  salesStats,
-  topProducts,
-  sessionize,
+  orderValidate,
   recommend,
-  monitor,
-  fraudScore,
-  demandForecast,
+  salesStats,
+  sessionize,
+  stockLevel,
+  stockReserve,
+  topProducts,
 ];
 export default commerceOperators;
