@@ -382,6 +382,19 @@ function cases(kind: BackendKind): void {
       expect((await nextReceiver.read(0, 3)).map((e) => [e.sequence, text(e.payload)])).toEqual([[4, 'd']]);
     });
 
+    it('an entry may hold signals only, no record', async () => {
+      await setUp();
+      const [sender, receiver] = [await own(SENDER), await own(RECEIVER)];
+      await sender.commit({ outputs: [output('marks', 0, 0), output('end', 0, 1)] });
+      expect((await receiver.read(0, 0)).map((e) => [text(e.payload), e.records])).toEqual([
+        ['marks', 0],
+        ['end', 1],
+      ]);
+      const consumed = { exchange: LANE, sender: 0, from: 0, sequence: 1, records: 0 };
+      expect(await receiver.commit({ consumed: [consumed] })).toBe('OK');
+      expect((await (await own(RECEIVER)).read(0, 1)).map(({ sequence }) => sequence)).toEqual([2]);
+    });
+
     it('the backlog is what is committed and not consumed, at the fullest receiver', async () => {
       await setUp();
       const [sender, receiver] = [await own(SENDER), await own(RECEIVER)];

@@ -1,7 +1,6 @@
 import { decodeBlob } from '@millrace/engine';
+import { partsOf, unseal } from '@millrace/engine/savepoint';
 import { openEnvironmentAt } from './environment.js';
-import { partsOf } from './keys.js';
-import { unseal } from './seal.js';
 
 /**
  * Walks every row of one environment (order of keys, checksums, blobs, number of rows) and writes it into a new one. The new one is

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { damaged } from '@millrace/engine/savepoint';
 import { built } from './built.js';
 import { environmentPath } from './environment.js';
-import { damaged } from './seal.js';
 
 /**
  * Before an unfinished run is resumed its whole environment is read, checked and copied in a process of its own, and the run goes on

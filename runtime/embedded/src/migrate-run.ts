@@ -1,9 +1,7 @@
 import { migrateTasks, type OldTask } from '@millrace/engine';
+import { keyOf, partsOf, readTask, seal, taskKey, unseal, writeTask } from '@millrace/engine/savepoint';
 import type { Plan } from '@millrace/planner';
 import type { Environment } from './environment.js';
-import { keyOf, partsOf, taskKey } from './keys.js';
-import { seal, unseal } from './seal.js';
-import { readTask, writeTask } from './task-record.js';
 
 /** True if entries lie in any exchange: they were addressed by the old plan and must be worked off by it. */
 export function hasEntries(environment: Environment): boolean {

@@ -1,7 +1,6 @@
 import { type DeadLetterRow, type DeadLetterSummary, decodeBlob } from '@millrace/engine';
+import { keyOf, partsOf, unseal } from '@millrace/engine/savepoint';
 import type { Environment } from './environment.js';
-import { keyOf, partsOf } from './keys.js';
-import { unseal } from './seal.js';
 
 export function readDeadLetters(
   environment: Environment,

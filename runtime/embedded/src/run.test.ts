@@ -2,14 +2,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeBlob } from '@millrace/engine';
+import { partsOf, unseal } from '@millrace/engine/savepoint';
 import { graphOf, testCatalogue } from '@millrace/engine/testing';
 import { planGraph } from '@millrace/planner';
 import type { Value } from '@millrace/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openEnvironment } from './environment.js';
 import { type RunHandle, type StartOptions, startRun } from './index.js';
-import { partsOf } from './keys.js';
-import { unseal } from './seal.js';
 
 const catalogue = { module: new URL('../../engine/dist/testing/operators.js', import.meta.url).href, plugins: [] };
 const dirs: string[] = [];

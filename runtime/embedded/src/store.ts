@@ -1,14 +1,24 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Lease } from '@millrace/engine/ports';
+import {
+  deadLetterKey,
+  entryKey,
+  keyOf,
+  partsOf,
+  readTask,
+  replayKey,
+  seal,
+  type TaskRecord,
+  taskKey,
+  unseal,
+  writeTask,
+} from '@millrace/engine/savepoint';
 import type { Plan } from '@millrace/planner';
 import { openEnvironment } from './environment.js';
-import { deadLetterKey, entryKey, keyOf, partsOf, replayKey, taskKey } from './keys.js';
 import { type CommitAnswer, type CommitMessage, eachOp, type StoreRequest } from './messages.js';
 import { readRun, writeRun } from './run-record.js';
 import { writeSavepoint } from './savepoint.js';
-import { seal, unseal } from './seal.js';
 import type { Signals } from './signals.js';
-import { readTask, type TaskRecord, writeTask } from './task-record.js';
 
 interface Attached {
   stage: string;

@@ -1,25 +1,25 @@
 import type { MessagePort } from 'node:worker_threads';
 import { decodeBlob, encodeBlob } from '@millrace/engine';
 import type { Commit, CommitReply, Entry, Lease, Restored, Row, TaskStore, TimerRow } from '@millrace/engine/ports';
-import type { Plan } from '@millrace/planner';
-import { MillraceError } from '@millrace/sdk';
-import type { Environment } from './environment.js';
 import {
   deadLetterKey,
   entryKey,
   keyOf,
   partsOf,
+  readTask,
   replayKey,
   rowKey,
   rowOfKey,
   sequenceKey,
   taskKey,
   timerKey,
-} from './keys.js';
+  unseal,
+} from '@millrace/engine/savepoint';
+import type { Plan } from '@millrace/planner';
+import { MillraceError } from '@millrace/sdk';
+import type { Environment } from './environment.js';
 import { type CommitAnswer, type CommitMessage, packOps } from './messages.js';
-import { unseal } from './seal.js';
 import type { Signals } from './signals.js';
-import { readTask } from './task-record.js';
 
 interface Lane {
   lane: number;

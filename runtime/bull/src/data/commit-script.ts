@@ -40,7 +40,6 @@ end
 local write = reply == 'OK'
 local key, at = 6, 10
 if write then
-  redis.call('HSET', KEYS[1], 'sequence', ARGV[4], 'by', ARGV[2], 'meta', ARGV[5], 'finished', ARGV[6])
   if ARGV[7] ~= '' then redis.call('XADD', KEYS[2], ARGV[4] .. '-0', 'd', ARGV[7]) end
   if ARGV[8] ~= '0' then redis.call('XTRIM', KEYS[2], 'MINID', ARGV[8]) end
 end
@@ -89,6 +88,10 @@ for i = at + 1, at + count do
   key = key + 2
 end
 at = at + 1 + count
+-- Last: should the server refuse any of the above, the commit does not count, and the task stops on it instead of going on with half.
+if write then
+  redis.call('HSET', KEYS[1], 'sequence', ARGV[4], 'by', ARGV[2], 'meta', ARGV[5], 'finished', ARGV[6])
+end
 local answer = { reply }
 count = tonumber(ARGV[at])
 for i = at + 1, at + count do

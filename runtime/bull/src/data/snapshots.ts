@@ -68,11 +68,13 @@ export class Snapshots {
     return { fields, keepFrom: this.#start + 1 };
   }
 
-  /** All groups at once: for a task that is written from nothing. */
-  all(sequence: number): SnapshotField[] {
-    const fields: SnapshotField[] = [];
-    for (let group = this.groups[0]; group <= this.groups[1]; group++) this.#write(group, sequence, fields);
-    return fields;
+  /** All groups, one after the other: for a task that is written from nothing. */
+  *eachGroup(sequence: number): Generator<SnapshotField[]> {
+    for (let group = this.groups[0]; group <= this.groups[1]; group++) {
+      const fields: SnapshotField[] = [];
+      this.#write(group, sequence, fields);
+      yield fields;
+    }
   }
 
   #write(group: number, sequence: number, fields: SnapshotField[]): void {

@@ -1,6 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { DeadLetterRow } from '@millrace/engine';
+import { type DeadLetterRow, decodeBlob } from '@millrace/engine';
 import type { Lease, TaskStore } from '@millrace/engine/ports';
+import { partsOf, unseal } from '@millrace/engine/savepoint';
 import type { Plan } from '@millrace/planner';
 import { openEnvironment } from '../environment.js';
 import type { StoreRequest } from '../messages.js';
@@ -48,4 +49,17 @@ export function openStore(plan: Plan, dataDir: string): OpenStore {
       await ask((id) => ({ type: 'close', id }));
     },
   };
+}
+
+/** Stored values of a node's list state, in their order. */
+export async function readRows(dataDir: string, node: string): Promise<unknown[]> {
+  const environment = openEnvironment(dataDir, { readOnly: true });
+  const rows: [number, unknown][] = [];
+  for (const { key, value } of environment.getRange({})) {
+    const [letter, id, , , , sub] = partsOf(key);
+    if (letter === 's' && id === node)
+      rows.push([sub as number, (decodeBlob(unseal(key, value), 'A row') as [number, unknown])[1]]);
+  }
+  await environment.close();
+  return rows.sort((a, b) => a[0] - b[0]).map(([, value]) => value);
 }

@@ -1,8 +1,9 @@
-import type { RowKey, TimerRow } from '@millrace/engine/ports';
 import { fromBufferKey, toBufferKey } from 'ordered-binary';
+import type { RowKey, TimerRow } from '../ports/index.js';
 
 /**
- * How a run lies in its LMDB environment. Every key is an ordered-binary tuple that begins with a letter:
+ * The portable form of a run, as it lies in an LMDB environment (the embedded backend) and in a savepoint file. Every key is an
+ * ordered-binary tuple that begins with a letter:
  *
  *   r                                        the run: format, plan, status
  *   m stage index                            a task: owner, epoch, sequence, finished, meta

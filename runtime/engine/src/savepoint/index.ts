@@ -1,0 +1,4 @@
+export * from './file.js';
+export * from './keys.js';
+export * from './seal.js';
+export * from './task-record.js';
