@@ -269,7 +269,7 @@ Memory is bounded by the four limits under "More". Send only purchases that coun
   examples: [
     {
       title: 'Tea and cups go together; Lin, who bought tea, is offered the cup',
-      config: { top: 2, minTogether: 1, caution: 0, halfLife: 0 },
+      config: { top: 2, popularity: 0, minTogether: 1, caution: 0, halfLife: 0 },
       input: [
         {
           port: 'purchases',
@@ -283,11 +283,11 @@ Memory is bounded by the four limits under "More". Send only purchases that coun
         items: [
           { item: 'cup', recommendations: [{ item: 'tea', score: 1, together: 1 }] },
           { item: 'tea', recommendations: [{ item: 'cup', score: 1, together: 1 }] },
-          { item: 'tea', recommendations: [{ item: 'cup', score: Math.SQRT1_2, together: 1 }] },
+          { item: 'tea', recommendations: [{ item: 'cup', score: 0.5, together: 1 }] },
         ],
         users: [
           { user: 'ada', recommendations: [] },
-          { user: 'lin', recommendations: [{ item: 'cup', score: Math.SQRT1_2, because: 'tea' }] },
+          { user: 'lin', recommendations: [{ item: 'cup', score: 0.5, because: 'tea' }] },
         ],
       },
     },
