@@ -71,7 +71,12 @@ export async function runInMemory(options: MemoryRunOptions): Promise<MemoryRunR
       if (backend.commits + 1 >= limit) for (const task of tasks) task.pause();
     };
   }
-  const settled = await Promise.allSettled(tasks.map((task) => task.run()));
+  // Others may wait for what a failed task will never send.
+  const stopAll = (error: unknown): never => {
+    for (const task of tasks) task.stop();
+    throw error;
+  };
+  const settled = await Promise.allSettled(tasks.map((task) => task.run().catch(stopAll)));
   backend.onCommit = undefined;
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
