@@ -1,6 +1,7 @@
 import {
   connectionUrl,
   keepTrying,
+  MillraceError,
   type SourceBatch,
   type SourceReader,
   type SourceSetup,
@@ -57,6 +58,7 @@ export class QueueReader implements SourceReader {
 
   /** `lost` resolves when the channel is. */
   async #connect(): Promise<{ lost: Promise<void> }> {
+    if (this.#closed) throw closedReader();
     const { queue, create = 'never', prefetch = 3000 } = this.setup.config;
     const connection = await connectRabbit(this.#url);
     try {
@@ -144,4 +146,9 @@ export class QueueReader implements SourceReader {
     this.#closed = true;
     await this.#connection?.close().catch(() => undefined);
   }
+}
+
+/** Ends the attempts to connect. */
+function closedReader(): MillraceError {
+  return new MillraceError('The reader is closed.', { code: 'READER_CLOSED', domain: 'internal', retry: 'never' });
 }
