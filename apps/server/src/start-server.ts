@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ControlTarget } from '@millrace/bull';
 import { type Catalogue, type Clock, MillraceError, systemClock } from '@millrace/sdk';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
@@ -21,6 +22,7 @@ import { ViewFeeds } from './live/view-feeds.js';
 import { serveLive } from './live/websocket.js';
 import { Prometheus } from './metrics/prometheus.js';
 import { routes } from './routes/table.js';
+import { bullEngine } from './runs/bull-engine.js';
 import { embeddedEngine } from './runs/embedded-engine.js';
 import type { Engine } from './runs/engine.js';
 import { RunManager } from './runs/manager.js';
@@ -45,7 +47,9 @@ export interface StartServerOptions {
   print?(line: string): void;
   logger?: Logger;
   clock?: Clock;
-  /** Default: the engine of one machine. */
+  /** Set: runs live in this Redis and on workers. Default: the engine of one machine. */
+  redis?: ControlTarget;
+  /** Any other engine. */
   engine?: Engine;
   editorDir?: string;
   examplesDir?: string;
@@ -158,7 +162,12 @@ async function compose(
   const ingest = new IngestService(layout.ingest, store, clock);
   const cipher = await openCipher(store, layout.secretKey);
   const vault = await Vault.open(store, catalogue, cipher);
-  const engine = options.engine ?? embeddedEngine(options.catalogue, clock, logger);
+  const keyFile = layout.secretKey;
+  const engine =
+    options.engine ??
+    (options.redis === undefined
+      ? embeddedEngine(options.catalogue, clock, logger)
+      : await bullEngine({ redis: options.redis, catalogue, keyFile, clock, logger }));
   const runs: RunManager = new RunManager({
     store,
     layout,

@@ -5,7 +5,15 @@ export type { ControlTarget } from './control/keys.js';
 export { localNodes, neededEnv } from './control/needs.js';
 export { liveWorkers, readWorkers, type WorkerInfo } from './control/registry.js';
 export { type LeaseEvent, readControl, readEvents } from './control/run-state.js';
-export { type BullStartOptions, dropBullRun, isAlive, startBullRun } from './control/start-run.js';
+export { readRedis, wrongSetting } from './control/settings.js';
+export {
+  type BullStartOptions,
+  copyBullRun,
+  dropBullRun,
+  greetRedis,
+  isAlive,
+  startBullRun,
+} from './control/start-run.js';
 export { Supervisor } from './control/supervisor.js';
 export { BullWorker, type WorkerOptions } from './control/worker.js';
 export { fenceTask, takeTask } from './data/lease.js';

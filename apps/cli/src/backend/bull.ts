@@ -88,6 +88,7 @@ export async function runOnBull(options: BullRunOptions): Promise<CommandRun> {
       baseDir: options.baseDir,
       localNodes: bull.localNodes(plan, options.catalogue),
       overwrite: options.overwrite,
+      again: true,
       // Workers of our own have our environment.
       ...(own === undefined ? { env: bull.neededEnv(plan, options.catalogue) } : { pool: own.pool }),
       print: options.print,

@@ -1,10 +1,11 @@
-import { type DeadLetterRow, type RunHandle, readStoredRun, startRun } from '@millrace/embedded';
+import { constants, existsSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
+import { type RunHandle, readStoredRun, startRun } from '@millrace/embedded';
 import type { Clock } from '@millrace/sdk';
 import type { Logger } from 'pino';
-import type { DeadLetterPage, Engine, LiveRun, RunResult } from './engine.js';
+import { letterPage, letterPlace, letterQuery } from './dead-letters.js';
+import { type Engine, type LiveRun, resultOf } from './engine.js';
 import { Meter } from './meter.js';
-
-type ReadLetters = (options: { after?: { node: string; number: number }; limit: number }) => DeadLetterRow[];
 
 /** The engine of one machine: every task in a worker thread of this process. */
 export function embeddedEngine(catalogue: { module: string; plugins: string[] }, clock: Clock, logger: Logger): Engine {
@@ -24,24 +25,24 @@ export function embeddedEngine(catalogue: { module: string; plugins: string[] },
       const stored = readStoredRun(dataDir);
       if (stored === undefined) return undefined;
       try {
-        return look({
+        return await look({
           view: (nodeId) => stored.view(nodeId),
-          deadLetters: ({ limit, cursor }) => deadLetterPage((options) => stored.deadLetters(options), limit, cursor),
+          deadLetters: ({ limit, cursor }) => letterPage(stored.deadLetters(letterQuery(limit, cursor)), limit),
         });
       } finally {
         await stored.close();
       }
     },
+    copy: async (from, to) => {
+      if (existsSync(from)) await cp(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    },
+    remove: (dataDir) => rm(dataDir, { recursive: true, force: true }),
   };
 }
 
 function liveRun(handle: RunHandle, meter: Meter, clock: Clock): LiveRun {
   return {
-    done: handle.done.then(({ status, error }): RunResult => {
-      if (error === undefined) return { status };
-      const { code, message, hint } = error;
-      return { status, error: { code, message, ...(hint !== undefined && { hint }) } };
-    }),
+    done: handle.done.then(resultOf),
     pause: (options) => handle.pause(options),
     finish: () => handle.finish(),
     kill: () => handle.kill(),
@@ -51,34 +52,8 @@ function liveRun(handle: RunHandle, meter: Meter, clock: Clock): LiveRun {
       return meter.sample(handle.taskReports(), clock.now(), status, restarts);
     },
     sample: (edgeId, limit) => handle.sample(edgeId, limit),
-    deadLetters: async ({ limit, cursor }) => deadLetterPage((options) => handle.deadLetters(options), limit, cursor),
-    replay: (ids) => handle.replay(ids.flatMap((id) => placeOf(id) ?? [])),
+    deadLetters: async ({ limit, cursor }) => letterPage(handle.deadLetters(letterQuery(limit, cursor)), limit),
+    replay: (ids) => handle.replay(ids.flatMap((id) => letterPlace(id) ?? [])),
     view: async (nodeId) => handle.view(nodeId),
   };
-}
-
-/** Ids of dead letters are `<node>:<number>`; node ids hold no colon. */
-function placeOf(id: string | undefined): { node: string; number: number } | undefined {
-  const [node, number] = id?.split(':') ?? [];
-  return node !== undefined && number !== undefined && /^\d+$/.test(number)
-    ? { node, number: Number(number) }
-    : undefined;
-}
-
-function deadLetterPage(read: ReadLetters, limit: number, cursor: string | undefined): DeadLetterPage {
-  const after = placeOf(cursor);
-  const letters = read({ limit, ...(after && { after }) }).map((row) => ({
-    id: `${row.node}:${row.number}`,
-    nodeId: row.node,
-    port: row.port,
-    code: row.code,
-    message: row.message,
-    ...(row.hint !== null && { hint: row.hint }),
-    value: row.value,
-    time: row.time,
-    at: row.at,
-    status: row.status ?? 'open',
-  }));
-  const last = letters.at(-1);
-  return { letters, ...(letters.length === limit && last && { next: last.id }) };
 }

@@ -1,3 +1,4 @@
+import type { RunReport } from '@millrace/engine';
 import type { Plan } from '@millrace/planner';
 import type { Problem, Value } from '@millrace/sdk';
 import type { RunStatus } from '../store/port.js';
@@ -56,6 +57,13 @@ export interface RunResult {
   error?: { code: string; message: string; hint?: string };
 }
 
+/** The end of a run as a backend reports it. */
+export function resultOf({ status, error }: RunReport): RunResult {
+  if (error === undefined) return { status };
+  const { code, message, hint } = error;
+  return { status, error: { code, message, ...(hint !== undefined && { hint }) } };
+}
+
 /** A run that is alive. What the server needs of a backend's handle. */
 export interface LiveRun {
   readonly done: Promise<RunResult>;
@@ -72,6 +80,8 @@ export interface LiveRun {
   replay(ids: readonly string[]): Promise<void>;
   /** Rows of a view node as last committed, in no order. */
   view(nodeId: string): Promise<Value[]>;
+  /** Lets go of a run that lives on without this process. Absent: it does not, and has to be paused. */
+  detach?(): void;
 }
 
 export interface StartOptions {
@@ -88,13 +98,18 @@ export interface StartOptions {
 
 /** What a run that is not alive has left. */
 export interface StoredRun {
-  deadLetters(options: { limit: number; cursor?: string }): DeadLetterPage;
-  view(nodeId: string): Value[];
+  deadLetters(options: { limit: number; cursor?: string }): DeadLetterPage | Promise<DeadLetterPage>;
+  view(nodeId: string): Value[] | Promise<Value[]>;
 }
 
 /** Starts runs outside the server's event loop. */
 export interface Engine {
   start(options: StartOptions): Promise<LiveRun>;
   /** Looks into the directory of a run that is not alive; undefined when nothing is there. */
-  inspect<T>(dataDir: string, look: (run: StoredRun) => T): Promise<T | undefined>;
+  inspect<T>(dataDir: string, look: (run: StoredRun) => T | Promise<T>): Promise<T | undefined>;
+  /** Makes the beginning of a new run out of what another one at rest has left. */
+  copy(from: string, to: string, next: { plan: Plan; workflow: string }): Promise<void>;
+  /** Removes what a run that is not alive has left. */
+  remove(dataDir: string): Promise<void>;
+  close?(): Promise<void>;
 }

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { constants, existsSync } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GraphDocument } from '@millrace/graph';
 import { type Catalogue, type Clock, MillraceError } from '@millrace/sdk';
@@ -117,7 +115,7 @@ export class RunManager {
   }
 
   /** Looks at what a run that is not live has left. */
-  inspect<T>(id: string, look: (run: StoredRun) => T): Promise<T | undefined> {
+  inspect<T>(id: string, look: (run: StoredRun) => T | Promise<T>): Promise<T | undefined> {
     return this.#options.engine.inspect(this.dirOf(id), look);
   }
 
@@ -166,8 +164,11 @@ export class RunManager {
   async succeed(before: RunDoc, version: VersionDoc): Promise<RunDoc> {
     const doc = this.#newRun(version);
     const migrate = this.carriesOver(before, version.graph);
-    if (migrate && existsSync(this.dirOf(before.id)))
-      await cp(this.dirOf(before.id), this.dirOf(doc.id), { recursive: true, mode: constants.COPYFILE_FICLONE });
+    const { engine, catalogue } = this.#options;
+    if (migrate) {
+      const plan = runPlan(doc.graph, doc.workflowId, catalogue);
+      await engine.copy(this.dirOf(before.id), this.dirOf(doc.id), { plan, workflow: doc.workflowId });
+    }
     const run = await this.#startNew(doc, migrate);
     const old = await this.get(before.id);
     const { clock } = this.#options;
@@ -177,7 +178,7 @@ export class RunManager {
       wanted: 'ended',
       endedAt: old.endedAt ?? clock.now(),
     });
-    await rm(this.dirOf(before.id), { recursive: true, force: true });
+    await engine.remove(this.dirOf(before.id));
     return run;
   }
 
@@ -331,7 +332,7 @@ export class RunManager {
     const ended = (await this.#options.store.runs.list({ workflowId })).filter((run) => run.wanted === 'ended');
     for (const [age, run] of ended.entries()) {
       if (age >= KEPT_RUNS) await this.remove(run.id);
-      else if (age >= KEPT_DIRECTORIES) await rm(this.dirOf(run.id), { recursive: true, force: true });
+      else if (age >= KEPT_DIRECTORIES) await this.#options.engine.remove(this.dirOf(run.id));
     }
   }
 
@@ -339,7 +340,7 @@ export class RunManager {
   async remove(id: string): Promise<void> {
     await this.#options.store.runs.delete(id);
     await this.#recorder.remove(id);
-    await rm(this.dirOf(id), { recursive: true, force: true });
+    await this.#options.engine.remove(this.dirOf(id));
   }
 
   /** Copies everything a live run has committed into one portable file. Answers its name. */
@@ -366,16 +367,19 @@ export class RunManager {
     }
   }
 
-  /** Pauses all runs; they stay wanted. */
+  /** Pauses the runs of this process, lets go of the others; all stay wanted. */
   async close(): Promise<void> {
     this.#closing = true;
     clearInterval(this.#timer);
     await Promise.allSettled([...this.#queues.values()]);
     await Promise.allSettled(
       [...this.#live.values()].map(async (live) => {
+        // A run that lives outside this process goes on; the next server takes it up again.
+        if (live.run.detach) return live.run.detach();
         await live.run.pause();
         await live.ended;
       }),
     );
+    await this.#options.engine.close?.();
   }
 }

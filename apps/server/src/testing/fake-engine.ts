@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import type { Engine, LiveRun, MetricsSample, RunResult, StartOptions, StoredRun } from '../runs/engine.js';
 
 /** An engine that runs nothing: it lets tests see what the server asks of one, and decide what comes back. */
@@ -21,7 +21,16 @@ export class FakeEngine implements Engine {
     return run;
   }
 
-  async inspect<T>(dataDir: string, look: (run: StoredRun) => T): Promise<T | undefined> {
+  async copy(from: string, to: string): Promise<void> {
+    await cp(from, to, { recursive: true }).catch(() => undefined);
+  }
+
+  async remove(dataDir: string): Promise<void> {
+    this.left.delete(dataDir);
+    await rm(dataDir, { recursive: true, force: true });
+  }
+
+  async inspect<T>(dataDir: string, look: (run: StoredRun) => T | Promise<T>): Promise<T | undefined> {
     const run = this.left.get(dataDir);
     return (
       run && look({ view: (nodeId) => run.rows[nodeId] ?? [], deadLetters: () => ({ letters: [{ id: 'paid:1' }] }) })

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { encodeBlob, graphIdentity, sameShape } from '@millrace/engine';
 import type { Plan } from '@millrace/planner';
 import { MillraceError } from '@millrace/sdk';
 import { hasEntries, migrateRun } from '../data/migrate-run.js';
 import { createRun, dropRun, type RunRecord, readRun, type StoredRun } from '../data/runs.js';
-import { importSavepoint } from '../data/savepoint.js';
+import { exportSavepoint, importSavepoint } from '../data/savepoint.js';
 import { runKey } from '../keys.js';
 import { checkRedis } from '../redis/check.js';
 import type { ControlClient } from './client.js';
@@ -29,6 +31,8 @@ export interface BullStartOptions extends HandleHooks {
   /** Only workers of this pool take the tasks. Default: the common one. */
   pool?: string;
   overwrite?: boolean;
+  /** A run of this name that has finished begins anew. Otherwise its handle tells of that end. */
+  again?: boolean;
   /** ms between commits under load. Default 50. */
   commitEvery?: number;
   /** The run may be one of an earlier version of this graph: nodes are matched by id. */
@@ -41,7 +45,7 @@ export interface BullStartOptions extends HandleHooks {
 
 /** Starts a run on the workers of an installation, resumes one at rest, or takes up one that is alive. */
 export async function startBullRun(client: ControlClient, options: BullStartOptions): Promise<BullRunHandle> {
-  await meetRedis(client);
+  await greetRedis(client);
   const { redis } = client;
   const { run, plan } = options;
   const graph = graphIdentity(plan);
@@ -53,6 +57,7 @@ export async function startBullRun(client: ControlClient, options: BullStartOpti
     stored = await readRun(redis, run);
   }
   if (stored?.status === 'finished') {
+    if (!options.again) return takeUp(client, run, stored, options);
     await dropBullRun(client, run);
     stored = undefined;
   }
@@ -106,7 +111,7 @@ async function takeUp(
   stored: StoredRun,
   hooks: HandleHooks,
 ): Promise<BullRunHandle> {
-  await client.redis.sadd(client.keys.runs, run);
+  if (stored.status !== 'finished') await client.redis.sadd(client.keys.runs, run);
   const [last] = await client.redis.xrevrange(linesKey(run), '+', '-', 'COUNT', 1);
   return BullRun.open(client, run, stored.plan, hooks, last?.[0]);
 }
@@ -150,8 +155,31 @@ export async function dropBullRun(client: ControlClient, run: string): Promise<v
   await dropRun(client.redis, run);
 }
 
+/** Makes a new run out of what another one at rest has left, for a plan that may differ. The other stays as it is. */
+export async function copyBullRun(
+  client: ControlClient,
+  from: string,
+  to: string,
+  next: { plan: Plan; workflow: string },
+): Promise<void> {
+  const stored = await readRun(client.redis, from);
+  if (stored === undefined) return;
+  if (await hasEntries(client.redis, from)) {
+    await wakeRun(client, from);
+    await (await BullRun.open(client, from, stored.plan, {})).pause({ drain: true });
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-copy-'));
+  try {
+    const file = join(folder, 'run.savepoint');
+    await exportSavepoint(client.redis, from, file);
+    await importSavepoint(client.redis, to, file, { ...next, graph: graphIdentity(next.plan) });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** Refuses a Redis that would lose data by its settings, and says once what others can lose. */
-async function meetRedis(client: ControlClient): Promise<void> {
+export async function greetRedis(client: ControlClient): Promise<void> {
   if (met.has(client)) return;
   const findings = await checkRedis(client.redis);
   for (const { severity, code, message, hint } of findings) {
