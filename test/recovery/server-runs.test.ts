@@ -1,20 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { redisMissing, startRedis, type TestRedis } from '../support/redis.js';
 import { publish, serverProcess } from '../support/server.mjs';
 
 type Server = Awaited<ReturnType<typeof serverProcess>>;
-const dir = mkdtempSync(join(tmpdir(), 'server-runs-'));
-const data = join(dir, 'data');
+let data: string;
+let env: NodeJS.ProcessEnv = {};
 let server: Server;
-beforeAll(async () => {
-  server = await serverProcess(data);
-});
-afterAll(async () => {
-  await server.kill('SIGTERM');
-  rmSync(dir, { recursive: true, force: true });
-});
 
 const graph = (name: string, where = "status == 'paid'") => ({
   schema: 1,
@@ -53,7 +47,34 @@ async function save(id: string, draft: object): Promise<number> {
   return (await server.call(`/api/workflows/${id}`, { method: 'PUT', body: { revision, graph: draft } })).body.revision;
 }
 
-describe('a workflow on the server', () => {
+const missing = redisMissing();
+describe.each([
+  { where: 'in its own process', backend: 'embedded' },
+  { where: 'on Redis and a worker', backend: 'bull' },
+])('a workflow on the server, its runs $where', ({ backend }) => {
+  const dir = mkdtempSync(join(tmpdir(), 'server-runs-'));
+  let redis: TestRedis | undefined;
+  beforeAll(async () => {
+    data = join(dir, 'data');
+    env = {};
+    if (backend === 'bull') {
+      if (missing !== undefined) return;
+      redis = await startRedis();
+      env = { TEST_REDIS_URL: redis.url, TEST_INSTANCE: 'server-runs', TEST_SLOTS: '16' };
+    }
+    server = await serverProcess(data, env);
+  });
+  afterAll(async () => {
+    await server?.kill('SIGTERM');
+    await redis?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  beforeEach((test) => {
+    if (backend !== 'bull' || missing === undefined) return;
+    process.stdout.write(`skipped: ${test.task.name}: ${missing}\n`);
+    test.skip(missing);
+  });
+
   it('keeps its totals over pause, resume, an edit, a rescale and a restart', async () => {
     const { id, run } = await publish(server, graph('kept'));
     await send(id, order('DE', 10), order('FR', 5), order('DE', 2.5), order('DE', 99, 'open'));
@@ -77,7 +98,7 @@ describe('a workflow on the server', () => {
     await sees('kept', { DE: 14, FR: 6, ES: 7 });
 
     await server.kill('SIGTERM');
-    server = await serverProcess(data);
+    server = await serverProcess(data, env);
     await send(id, order('ES', 1));
     await sees('kept', { DE: 14, FR: 6, ES: 8 });
     expect((await control(next, 'savepoint')).status).toBe(201);
