@@ -79,7 +79,7 @@ async function chaos(seed) {
       strange: verdict.strange,
       restarts: now.restarts,
       fenced: session.handle.fenced,
-      // A worker killed near the end may have had nothing left to commit.
+      // Workers that held only tasks without steady input, or were killed near the end.
       unclaimed: takeovers.filter(({ all }) => !all).length,
     };
     process.stdout.write(`${JSON.stringify(line)}\n`);

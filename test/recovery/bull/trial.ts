@@ -72,7 +72,8 @@ export class Trial {
     return until('a worker with tasks', async () => {
       await this.fleet.name();
       const placed: Map<string, string[]> = await this.fleet.placement(this.run);
-      const worker = this.fleet.alive.find((one) => placed.has(one.id) && (other?.(one) ?? true));
+      const steady = (id: string) => placed.get(id)?.some((task) => !/^(updates|repeats)\//.test(task));
+      const worker = this.fleet.alive.find((one) => steady(one.id) && (other?.(one) ?? true));
       return worker && { worker, tasks: placed.get(worker.id)! };
     });
   }
