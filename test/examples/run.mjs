@@ -1,12 +1,17 @@
 // npm run -s examples -- [--all | NAME ...] [--way run|crash|rescale]: runs examples and compares what they give with what they
 // promise: from the command line, killed in between, and rescaled in between. The last line counts. Exit code 1 when one failed.
+// `--keep NAME` writes the expected files of an example from a run of it instead.
 import { parseArgs } from 'node:util';
 import { exampleNames, readExample } from './example.mjs';
-import { WAYS } from './ways.mjs';
+import { keepResults, WAYS } from './ways.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { all: { type: 'boolean', default: false }, way: { type: 'string', multiple: true } },
+  options: {
+    all: { type: 'boolean', default: false },
+    way: { type: 'string', multiple: true },
+    keep: { type: 'boolean', default: false },
+  },
 });
 const names = exampleNames();
 const unknown = [
@@ -23,9 +28,11 @@ if (unknown.length > 0 || (!values.all && positionals.length === 0)) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const name of values.all ? names : positionals) {
     const example = readExample(name);
-    for (const way of values.way ?? Object.keys(WAYS)) {
+    for (const way of values.keep ? ['keep'] : (values.way ?? Object.keys(WAYS))) {
       const started = performance.now();
-      const wrong = await WAYS[way](example).catch((error) => error.stack ?? String(error));
+      const wrong = await (values.keep ? keepResults : WAYS[way])(example).catch(
+        (error) => error.stack ?? String(error),
+      );
       const result = wrong === undefined ? 'passed' : wrong.startsWith('skipped: ') ? 'skipped' : 'failed';
       counts[result]++;
       const seconds = ((performance.now() - started) / 1000).toFixed(1);

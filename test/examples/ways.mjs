@@ -1,6 +1,6 @@
 // The three ways an example is run: from the command line, with kills in between, and with a rescale in between.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -95,10 +95,42 @@ export function runPlainly(example) {
   });
 }
 
-/** Slows the sources down so that there is time to disturb them. Undefined: there is no file to read slowly. */
+/** Runs it and keeps what it gives as what it must give from now on. Look at the difference before you commit it. */
+export function keepResults(example) {
+  return inFolder(async (folder) => {
+    copyExample(example, folder);
+    const wrong = failed(await command(call(example, folder)));
+    if (wrong !== undefined) return wrong;
+    const { readStoredRun } = await dist('runtime/embedded/dist/index.js');
+    const stored = readStoredRun(join(folder, '.data'));
+    for (const { id, operator, config } of example.graph.nodes) {
+      if (operator === 'files.write') {
+        const target = join(example.folder, config.path.replace(/^result/, 'expected'));
+        cpSync(join(folder, config.path), target);
+      } else if (operator === 'view.table') {
+        const rows = stored
+          .view(id)
+          .map((row) => JSON.stringify(row))
+          .sort();
+        writeFileSync(join(example.folder, `expected.view-${id}.ndjson`), `${rows.join('\n')}\n`);
+      }
+    }
+    await stored.close();
+    return undefined;
+  });
+}
+
+/**
+ * Settings that slow the sources down, so that there is time to disturb them. A simulated shop keeps its own rate, since its events depend on
+ * it. Undefined: there is nothing to slow down, or nothing to compare.
+ */
 function slowly(example) {
+  if (!example.comparable) return undefined;
   const lines = Object.entries(sourceLines(example));
-  if (lines.length === 0 || !example.comparable) return undefined;
+  const paced = example.graph.nodes.some(({ id, operator }) => {
+    return operator === 'generator.shop' && example.settings[`${id}.rate`] > 0 && example.settings[`${id}.count`] > 0;
+  });
+  if (lines.length === 0 && !paced) return undefined;
   return Object.fromEntries(lines.map(([node, n]) => [`${node}.rate`, Math.max(1, Math.ceil((n * 1000) / SLOW))]));
 }
 

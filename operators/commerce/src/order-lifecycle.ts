@@ -84,7 +84,7 @@ Records are put into the order of their time first, as far as the source allows 
     zh: { title: '订单生命周期', summary: '跟踪每个订单从创建到送达的全过程，报告异常。' },
   },
   config,
-  inputs: { in: { accepts: 'append', kind: 'order', many: true } },
+  inputs: { in: { accepts: 'append', kind: 'order' } },
   outputs: {
     changes: { title: 'Changes', description: 'Every move of an order.', kind: 'order' },
     orders: { title: 'Orders', description: 'The state of every order, as a table.', kind: 'order' },
