@@ -3,6 +3,7 @@ import { serverNamed, servers } from './lib/catalogue.mjs';
 import { knownServers, runningServer, startServer } from './lib/instance.mjs';
 
 const USAGE = `usage: npm run -s service -- COMMAND
+  install [NAME ...]            installs what is missing, without a name for all servers
   start NAME [name=value ...]   starts it (installs what is missing), prints its URL; settings go to the server
   url NAME                      prints the URL of a running one
   env NAME ...                  prints "export VARIABLE=url" lines for a shell
@@ -24,6 +25,14 @@ try {
 
 async function main() {
   switch (command) {
+    case 'install': {
+      for (const server of rest.length > 0 ? rest.map(serverNamed) : servers) {
+        const started = performance.now();
+        await server.install();
+        print(`${server.name.padEnd(10)} ${((performance.now() - started) / 1000).toFixed(1)} s`);
+      }
+      return;
+    }
     case 'start': {
       const server = serverNamed(rest[0]);
       const running = runningServer(server.name);
