@@ -3,7 +3,9 @@ import {
   defineOperator,
   durationMs,
   type FieldType,
+  fieldReader,
   MAX_TIME,
+  type StreamRecord,
   type Value,
   type ValueState,
 } from '@millrace/sdk';
@@ -24,15 +26,27 @@ interface Alarm {
   told: boolean;
   /** Time of the last alarm sent. */
   sent: number | null;
-  /** Time of the last record. */
-  last: number;
+}
+/** First and last record of a time in which nothing was missed. */
+type Span = [from: number, to: number];
+/** What is told about an alarm. */
+interface Told {
+  type: 'alarm' | 'recovery';
+  alarm: Alarm;
+  at: number;
+  value?: number | null;
+  verdict?: Verdict | undefined;
+  extra?: Fields;
+  message: string;
 }
 interface States {
   memory: ValueState<Memory>;
   alarm: ValueState<Alarm>;
+  /** For absence: spans not over yet, the earliest first. */
+  spans: ValueState<Span[]>;
 }
 
-const NEVER: Alarm = { row: 0, since: 0, level: 0, told: false, sent: null, last: Number.MIN_SAFE_INTEGER };
+const NEVER: Alarm = { row: 0, since: 0, level: 0, told: false, sent: null };
 const SEVERITY = ['normal', 'warning', 'critical'] as const;
 
 const round = (x: number | null) => (x === null ? null : Number(x.toPrecision(6)));
@@ -71,7 +85,7 @@ A *usual deviation* is the standard deviation: two thirds of normal values are c
   },
   key: ({ by }: Config) => fieldsKey(by),
   traits: { partitioning: 'by-key', eventTime: true },
-  state: { memory: { kind: 'value' }, alarm: { kind: 'value' } },
+  state: { memory: { kind: 'value' }, alarm: { kind: 'value' }, spans: { kind: 'value' } },
   lint,
   summary: ({ check, value, by, above, below, within = '10 min' }: Config) =>
     [
@@ -223,139 +237,113 @@ A *usual deviation* is the standard deviation: two thirds of normal values are c
       const parts = Object.entries(key).map(([name, value]) => `${name} ${value}`);
       return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
     };
-    /** Sends an alarm or a recovery. */
-    const tell = (
-      type: 'alarm' | 'recovery',
-      alarm: Alarm,
-      at: number,
-      value: number | null,
-      verdict: Verdict | undefined,
-      words: string,
-      ctx: Context<States>,
-    ) => {
-      ctx.emit(
-        'alarms',
-        {
-          ...keyOf(ctx),
-          type,
-          severity: SEVERITY[alarm.level],
-          check,
-          value,
-          expected: round(verdict?.expected ?? null),
-          low: round(verdict?.low ?? null),
-          high: round(verdict?.high ?? null),
-          since: alarm.since,
-          at,
-          lasted: Math.max(0, at - alarm.since),
-          message: words,
-        },
-        at,
-        'insert',
-      );
+    const extras = (options.include ?? []).map((path) => [lastStep(path), fieldReader(path)] as const);
+    const extraOf = (value: Value): Fields => Object.fromEntries(extras.map(([name, get]) => [name, get(value)]));
+    const bounds = (verdict: Verdict | undefined) => ({
+      expected: round(verdict?.expected ?? null),
+      low: round(verdict?.low ?? null),
+      high: round(verdict?.high ?? null),
+    });
+    const tell = (ctx: Context<States>, { type, alarm, at, value = null, verdict, extra, message }: Told) => {
+      const lasted = Math.max(0, at - alarm.since);
+      const severity = SEVERITY[alarm.level];
+      const row = { type, severity, check, value, ...bounds(verdict), since: alarm.since, at, lasted, message };
+      ctx.emit('alarms', { ...keyOf(ctx), ...extra, ...row }, at, 'insert');
     };
     const mayTell = ({ sent }: Alarm, at: number) => sent === null || quiet === 0 || at - sent >= quiet;
 
-    const seen = (time: number, ctx: Context<States>) => {
-      const alarm = { ...(ctx.state.alarm.get() ?? NEVER) };
-      if (alarm.level > 0 && time > alarm.last) {
-        if (alarm.told)
-          tell(
-            'recovery',
-            alarm,
-            time,
-            null,
-            undefined,
-            `Back again after ${spanWords(time - alarm.since)}: ${called}${whose(keyOf(ctx))}.`,
-            ctx,
-          );
-        alarm.level = 0;
-        alarm.told = false;
-      }
-      if (time > alarm.last) {
-        alarm.last = time;
-        ctx.timers.at(time + within, 'absence');
-      }
-      ctx.state.alarm.set(alarm);
-    };
-
-    const judge = (value: number, time: number, ctx: Context<States>) => {
+    const judge = (value: number, record: StreamRecord, ctx: Context<States>) => {
+      const { time: at } = record;
       const memory: Memory = { ...(ctx.state.memory.get() ?? { n: 0 }) };
       memory.n++;
-      const verdict = rule!(value, time, memory);
+      const verdict = rule!(value, at, memory);
       ctx.state.memory.set(memory);
-      const alarm: Alarm = { ...(ctx.state.alarm.get() ?? NEVER), last: time };
+      const alarm: Alarm = { ...(ctx.state.alarm.get() ?? NEVER) };
       const key = keyOf(ctx);
+      const extra = extraOf(record.value);
       const words = `${called} ${verdict?.text ?? ''}${whose(key)}.`;
       if (verdict !== undefined && verdict.strain > 1) {
-        if (alarm.row === 0 && alarm.level === 0) alarm.since = time;
+        if (alarm.row === 0 && alarm.level === 0) alarm.since = at;
         alarm.row++;
         const level = verdict.critical ? 2 : 1;
         if (alarm.row >= need && level > alarm.level) {
           const worse = alarm.level > 0 && alarm.told;
           alarm.level = level;
-          if (worse || mayTell(alarm, time)) {
-            tell('alarm', alarm, time, value, verdict, words, ctx);
+          if (worse || mayTell(alarm, at)) {
+            tell(ctx, { type: 'alarm', alarm, at, value, verdict, extra, message: words });
             alarm.told = true;
-            alarm.sent = time;
+            alarm.sent = at;
           }
         }
       } else if (verdict !== undefined) {
         alarm.row = 0;
         if (alarm.level > 0 && verdict.calm) {
-          if (alarm.told)
-            tell(
-              'recovery',
-              alarm,
-              time,
-              value,
-              verdict,
-              `${words} It lasted ${spanWords(Math.max(0, time - alarm.since))}.`,
-              ctx,
-            );
+          const message = `${words} It lasted ${spanWords(Math.max(0, at - alarm.since))}.`;
+          if (alarm.told) tell(ctx, { type: 'recovery', alarm, at, value, verdict, extra, message });
           alarm.level = 0;
           alarm.told = false;
         }
       }
       ctx.state.alarm.set(alarm);
-      ctx.emit('values', {
-        ...key,
-        value,
-        expected: round(verdict?.expected ?? null),
-        low: round(verdict?.low ?? null),
-        high: round(verdict?.high ?? null),
-        strain: verdict === undefined ? null : Number.isFinite(verdict.strain) ? round(verdict.strain) : null,
-        state: verdict === undefined ? 'learning' : SEVERITY[alarm.level],
-        at: time,
-      });
+      const strain = verdict !== undefined && Number.isFinite(verdict.strain) ? round(verdict.strain) : null;
+      const state = verdict === undefined ? 'learning' : SEVERITY[alarm.level];
+      ctx.emit('values', { ...key, ...extra, value, ...bounds(verdict), strain, state, at });
     };
 
     return {
       onRecord(record, _port, ctx) {
         if (record.op === 'delete' || lacks(record.value)) return ctx.filtered();
-        if (rule === undefined) return seen(record.time, ctx);
+        if (rule === undefined) {
+          const { spans, alone } = join(ctx.state.spans.get() ?? [], record.time, within);
+          // Too late to matter: the absence was told, or was none.
+          if (alone && record.time + within <= ctx.watermark) return ctx.filtered();
+          ctx.state.spans.set(spans);
+          if (!alone) return;
+          ctx.timers.at(record.time, 'back');
+          ctx.timers.at(record.time + within, 'silence');
+          return;
+        }
         const value: Value = read!(record.value, record);
         if (typeof value !== 'number' || !Number.isFinite(value)) return ctx.filtered();
-        judge(value, record.time, ctx);
+        judge(value, record, ctx);
       },
-      onTimer({ time }, ctx) {
-        const alarm = ctx.state.alarm.get();
+      onTimer({ time, name }, ctx) {
+        const spans = ctx.state.spans.get() ?? [];
+        const first = spans[0];
+        const alarm: Alarm = { ...(ctx.state.alarm.get() ?? NEVER) };
+        if (name === 'back') {
+          if (alarm.level === 0 || first === undefined || first[0] > time) return;
+          const message = `Back again after ${spanWords(first[0] - alarm.since)}: ${called}${whose(keyOf(ctx))}.`;
+          if (alarm.told) tell(ctx, { type: 'recovery', alarm, at: first[0], message });
+          ctx.state.alarm.set({ ...alarm, level: 0, told: false });
+          return;
+        }
+        if (first === undefined) return;
+        const due = first[1] + within;
+        if (due > time) return ctx.timers.at(due, 'silence');
         // The end of the input is not an absence.
-        if (alarm === undefined || alarm.level > 0 || alarm.last + within > time || ctx.watermark >= MAX_TIME) return;
-        const next: Alarm = { ...alarm, level: 2, since: alarm.last, told: mayTell(alarm, time) };
+        if (ctx.watermark >= MAX_TIME && spans.length === 1) return;
+        ctx.state.spans.set(spans.slice(1));
+        const next: Alarm = { ...alarm, level: 2, since: first[1], told: mayTell(alarm, due) };
         if (next.told) {
-          next.sent = time;
-          tell(
-            'alarm',
-            next,
-            time,
-            null,
-            undefined,
-            `Nothing came for ${spanWords(within)}: ${called}${whose(keyOf(ctx))}.`,
-            ctx,
-          );
+          next.sent = due;
+          const message = `Nothing came for ${spanWords(within)}: ${called}${whose(keyOf(ctx))}.`;
+          tell(ctx, { type: 'alarm', alarm: next, at: due, message });
         }
         ctx.state.alarm.set(next);
       },
     };
   },
 });
+
+/** Puts a record into the spans of time in which nothing was missed: they end when nothing comes for `within`. */
+function join(spans: readonly Span[], time: number, within: number): { spans: Span[]; alone: boolean } {
+  let joined: Span = [time, time];
+  const apart: Span[] = [];
+  for (const span of spans) {
+    if (span[0] - within < joined[1] && joined[0] < span[1] + within) {
+      joined = [Math.min(span[0], joined[0]), Math.max(span[1], joined[1])];
+    } else apart.push(span);
+  }
+  return { spans: [...apart, joined].sort((a, b) => a[0] - b[0]), alone: apart.length === spans.length };
+}

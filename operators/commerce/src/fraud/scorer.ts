@@ -99,7 +99,10 @@ function velocityScorer(check: Velocity, index: number, compile: Setup<unknown>[
         values.splice(0, over);
       }
       let n = 0;
-      for (const t of times) if (t > time - within && t <= time) n++;
+      // Counted back from the newest one: records that arrive in another order than they happened are as many.
+      const newest = times.at(-1)!;
+      const end = newest - time < within ? newest : time;
+      for (const t of times) if (t > end - within && t <= end) n++;
       memories.set(key, { t: Math.max(time, old?.t ?? time), times, ...(different && { values }) });
       return n > moreThan
         ? {

@@ -170,6 +170,12 @@ export const config = Type.Object(
         default: 1,
       }),
     ),
+    include: Type.Optional(
+      Field.fields({
+        title: 'Pass on',
+        description: 'Fields of the record that alarms and values carry too: the order, the customer.',
+      }),
+    ),
     coolDown: Type.Optional(
       Field.duration({
         title: 'Quiet for',
