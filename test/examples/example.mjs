@@ -20,7 +20,11 @@ export function exampleNames() {
  * @param {string} name
  */
 export function readExample(name) {
-  const folder = join(examplesDir, name);
+  return readCase(join(examplesDir, name));
+}
+
+/** The same for any folder of that form. @param {string} folder */
+export function readCase(folder) {
   const graph = JSON.parse(readFileSync(join(folder, 'graph.json'), 'utf8'));
   const check = existsSync(join(folder, 'check.json'))
     ? JSON.parse(readFileSync(join(folder, 'check.json'), 'utf8'))
@@ -38,7 +42,7 @@ export function readExample(name) {
     else files.push({ file: file.replace(/^expected/, 'result'), rows });
   }
   return {
-    name,
+    name: basename(folder),
     folder,
     graph,
     /** @type {{ [setting: string]: unknown }} */

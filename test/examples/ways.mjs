@@ -84,11 +84,12 @@ const failed = ({ code, signal, stdout, stderr }) =>
     : `exit ${code ?? signal}: ${`${stdout}\n${stderr}`.trim().split('\n').slice(-4).join('\n      ')}`;
 
 /** As a person runs it; the rows come in the expected order. */
-export function runPlainly(example) {
+/** @param {{ args?: readonly string[], ordered?: boolean }} [how] More arguments of the command; false: the order of rows is free. */
+export function runPlainly(example, { args = [], ordered = true } = {}) {
   return inFolder(async (folder) => {
     copyExample(example, folder);
-    const result = await command(call(example, folder));
-    const wrong = failed(result) ?? (await compare(example, folder, true));
+    const result = await command([...call(example, folder), ...args]);
+    const wrong = failed(result) ?? (await compare(example, folder, ordered));
     if (wrong !== undefined || example.printed === undefined) return wrong;
     const lines = result.stdout.split('\n').slice(0, example.printed.trimEnd().split('\n').length);
     return difference('printed', lines, example.printed.trimEnd().split('\n'), true);
@@ -134,8 +135,11 @@ function slowly(example) {
   return Object.fromEntries(lines.map(([node, n]) => [`${node}.rate`, Math.max(1, Math.ceil((n * 1000) / SLOW))]));
 }
 
-/** Killed without warning several times, then run to its end: every row once. */
-export function runWithCrashes(example) {
+/**
+ * Killed without warning several times, then run to its end: every row once.
+ * @param {{ killed?: readonly string[], last?: readonly string[] }} [args] More arguments of the killed runs, and of the last one.
+ */
+export function runWithCrashes(example, { killed = [], last: finish = [] } = {}) {
   const rates = slowly(example);
   if (rates === undefined) return Promise.resolve('skipped: nothing to compare, or no file to read slowly');
   return inFolder(async (folder) => {
@@ -148,11 +152,11 @@ export function runWithCrashes(example) {
         for (let n = 0; n < 400 && !(existsSync(data) && statSync(data).mtimeMs > before); n++) await pause(25);
         await pause(100 + 250 * i);
       };
-      const { signal } = await command(call(example, folder, rates), committed());
+      const { signal } = await command([...call(example, folder, rates), ...killed], committed());
       if (signal === 'SIGKILL') live++;
     }
     if (live === 0) return 'no kill hit a living run';
-    const last = await command(call(example, folder, rates));
+    const last = await command([...call(example, folder, rates), ...finish]);
     return failed(last) ?? (await compare(example, folder, false));
   });
 }
