@@ -27,6 +27,7 @@ const root = dirname(dirname(here));
  * @property {number} [group] Size of the groups that come in another order; 1: in order.
  * @property {number} [parallelism]
  * @property {boolean} [kill] Kill the process once while it runs, and start it again.
+ * @property {number} [workers] Run on that many workers over the Redis of REDIS_URL instead of in one process.
  * @property {(line: string) => void} [note] Gets remarks that are no part of the answer.
  */
 
@@ -35,7 +36,8 @@ const root = dirname(dirname(here));
  * @param {Check} check
  * @returns {Promise<string | undefined>}
  */
-export async function checkQuery({ query, seed, events, group = 1, parallelism = 1, kill = false, note = () => {} }) {
+export async function checkQuery(check) {
+  const { query, seed, events, group = 1, parallelism = 1, kill = false, workers, note = () => {} } = check;
   const asked = QUERIES[query];
   if (asked === undefined)
     throw new TypeError(`There is no query ${query}; choose one of ${Object.keys(QUERIES).join(', ')}.`);
@@ -49,7 +51,7 @@ export async function checkQuery({ query, seed, events, group = 1, parallelism =
     source.config.partitions = parallelism;
     writeFileSync(join(dir, 'graph.json'), JSON.stringify(graph));
     await writeEvents(dir, { ...source.config, kinds: undefined, partitions: 1 });
-    await runGraph(dir, parallelism, kill, note);
+    await runGraph(dir, { parallelism, kill, workers, note });
     const rows = readResult(join(dir, 'result.ndjson'), keyOf(graph));
     return difference(rows, await answer(dir, asked), asked.columns);
   } finally {
@@ -69,13 +71,12 @@ function keyOf(document) {
 
 /**
  * @param {string} dir
- * @param {number} parallelism
- * @param {boolean} kill
- * @param {(line: string) => void} note
+ * @param {{ parallelism: number, kill: boolean, workers: number | undefined, note: (line: string) => void }} how
  */
-async function runGraph(dir, parallelism, kill, note) {
+async function runGraph(dir, { parallelism, kill, workers, note }) {
   const args = ['run', join(dir, 'graph.json'), '--operators', join(root, 'operators', 'connectors', 'nexmark')];
   args.push('--parallelism', String(parallelism), '--data-dir', join(dir, 'data'), '--json');
+  if (workers !== undefined) args.push('--backend', 'bull', '--workers', String(workers));
   if (kill) {
     const first = start(args);
     const killed = await killWhenBusy(first, join(dir, 'result.ndjson'), join(dir, 'data'));

@@ -1,8 +1,10 @@
 // npm run -s nexmark -- --query q5 --seed 7 --events 200000 [--group 100] [--parallelism 4] [--kill]
 // Runs a Nexmark query on the embedded runtime and compares it with DuckDB. Ends with `equal` (exit 0) or `differs: ...` (exit 1).
+// `--backend bull [--workers 2]` runs it on workers over the Redis of REDIS_URL, or over one of its own.
 // `--full` runs every query on three seeds, in order and disordered, alone and in parallel, undisturbed and killed once.
 import process, { argv, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
+import { startServer } from '../services/lib/instance.mjs';
 import { checkQuery } from './check.mjs';
 import { hasOracle } from './oracle.mjs';
 import { QUERIES } from './queries.mjs';
@@ -20,14 +22,19 @@ function* matrix(queries, events) {
   }
 }
 
-/** Runs the matrix with a line for each run; tells what differs. @param {readonly string[]} queries @param {number} events */
-async function checkAll(queries, events) {
+/**
+ * Runs the matrix with a line for each run; tells what differs.
+ * @param {readonly string[]} queries
+ * @param {number} events
+ * @param {number | undefined} workers
+ */
+async function checkAll(queries, events, workers) {
   let all = 0;
   let wrong = 0;
   for (const check of matrix(queries, events)) {
     /** @type {string[]} */
     const notes = [];
-    const differs = await checkQuery({ ...check, note: (line) => notes.push(line) });
+    const differs = await checkQuery({ ...check, workers, note: (line) => notes.push(line) });
     const { query, seed, group, parallelism } = check;
     const how = [`seed ${seed}`, `group ${group}`, `parallelism ${parallelism}`, ...notes].join(', ');
     stdout.write(`${query} (${how}): ${differs === undefined ? 'equal' : `differs: ${differs}`}\n`);
@@ -45,6 +52,8 @@ function whole(name, text, least) {
   return value;
 }
 
+/** @type {{ url: string, stop(): Promise<void> } | undefined} */
+let own;
 try {
   const { values } = parseArgs({
     args: argv.slice(2),
@@ -55,6 +64,8 @@ try {
       group: { type: 'string', default: '1' },
       parallelism: { type: 'string', default: '1' },
       kill: { type: 'boolean', default: false },
+      backend: { type: 'string', default: 'embedded' },
+      workers: { type: 'string', default: '2' },
       full: { type: 'boolean', default: false },
     },
   });
@@ -62,8 +73,14 @@ try {
   if (!(await hasOracle()))
     throw new Error('DuckDB is not installed; it comes with the development dependencies of the test package.');
   const events = whole('events', values.events, 0);
+  if (values.backend !== 'embedded' && values.backend !== 'bull') throw new TypeError('--backend is embedded or bull.');
+  const workers = values.backend === 'bull' ? whole('workers', values.workers, 1) : undefined;
+  if (workers !== undefined && !process.env.REDIS_URL) {
+    own = await startServer('redis');
+    process.env.REDIS_URL = own.url;
+  }
   const differs = values.full
-    ? await checkAll(values.query === undefined ? Object.keys(QUERIES) : [values.query], events)
+    ? await checkAll(values.query === undefined ? Object.keys(QUERIES) : [values.query], events, workers)
     : await checkQuery({
         query: values.query ?? '',
         seed: whole('seed', values.seed, 0),
@@ -71,6 +88,7 @@ try {
         group: whole('group', values.group, 1),
         parallelism: whole('parallelism', values.parallelism, 1),
         kill: values.kill,
+        workers,
         note: (line) => stderr.write(`${line}\n`),
       });
   stdout.write(differs === undefined ? 'equal\n' : `differs: ${differs}\n`);
@@ -78,4 +96,6 @@ try {
 } catch (error) {
   stderr.write(`nexmark: ${/** @type {Error} */ (error).message}\n`);
   process.exitCode = 2;
+} finally {
+  await own?.stop();
 }
