@@ -9,6 +9,13 @@ export interface CliResult {
   stderr: string;
 }
 
+/** With MILLRACE_TEST_WORKERS=N the suites that run graphs run them on N workers over the Redis of REDIS_URL. */
+function onBackend(args: readonly string[]): readonly string[] {
+  const workers = process.env.MILLRACE_TEST_WORKERS;
+  if (args[0] !== 'run' || workers === undefined || args.includes('--help')) return args;
+  return [...args, '--backend', 'bull', '--workers', workers];
+}
+
 /** Runs the built `millrace` command to its end. Fails when it takes longer than `timeout` ms. */
 export function millrace(
   args: readonly string[],
@@ -16,7 +23,7 @@ export function millrace(
 ): Promise<CliResult> {
   const { cwd = root, timeout = 110_000 } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'bin/millrace.mjs'), ...args], {
+    const child = spawn(process.execPath, [join(root, 'bin/millrace.mjs'), ...onBackend(args)], {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
