@@ -48,11 +48,11 @@ describe('connections', () => {
     await page.getByText('No connection yet').waitFor();
     await picture(page, 'empty');
     await page.getByRole('button', { name: 'New connection' }).click();
-    await page.getByRole('textbox', { name: 'System' }).click();
+    await page.locator('#c-kind').click();
     await page.getByRole('option', { name: 'Web API' }).click();
     await page.getByLabel('Name').fill('shop-api');
     await fill(page, 'wrong');
-    await page.getByText('Encrypted line (TLS)').click();
+    await page.locator('.connection-form .mantine-Switch-track').click();
     await page.getByRole('button', { name: 'Test' }).click();
     await page.getByText(/refused the sign-in \(401\)/).waitFor();
     await page.getByText('Check user and password or token of the connection.').waitFor();
@@ -78,7 +78,7 @@ describe('connections', () => {
       .getByText(/Works, answered in/)
       .waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('shop-api saved').waitFor();
+    await page.getByText('shop-api saved').first().waitFor();
     expect(faults).toEqual([]);
     await context.close();
   });
@@ -97,7 +97,7 @@ describe('connections', () => {
     const { id } = await server.api<{ id: string }>('POST', '/api/workflows', { graph });
     await page.goto(`${server.url}/workflows/${id}?mode=draw`);
     await page.locator('.node[data-id=ask]').click();
-    const picker = page.getByRole('textbox', { name: 'Connection' });
+    const picker = page.locator('[data-field=connection] input').first();
     await picker.click();
     await page.getByRole('option', { name: /shop-api/ }).waitFor();
     await picture(page, 'picker');
@@ -105,7 +105,7 @@ describe('connections', () => {
     await page.getByRole('button', { name: 'New connection' }).click();
     await page.getByLabel('Name').fill('price-api');
     await fill(page, SECRET);
-    await page.getByText('Encrypted line (TLS)').click();
+    await page.locator('.connection-form .mantine-Switch-track').click();
     await picture(page, 'new-in-place');
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByText('price-api saved').waitFor();

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app.js';
 import { Credentials } from './auth/credentials.js';
 import { Tickets } from './auth/tickets.js';
+import { ChannelSockets } from './channels/sockets.js';
 import { ConnectionService } from './connections/service.js';
 import { ConnectionTester } from './connections/tester.js';
 import { makeLayout } from './data-dir/layout.js';
@@ -17,6 +18,7 @@ import { createLogger } from './http/logging.js';
 import { openApi } from './http/openapi.js';
 import { hostCheck } from './http/origin.js';
 import { IngestService } from './ingest/service.js';
+import { ingestSockets } from './ingest/websocket.js';
 import { Hub } from './live/hub.js';
 import { ViewFeeds } from './live/view-feeds.js';
 import { serveLive } from './live/websocket.js';
@@ -110,12 +112,21 @@ async function start(
     app,
   );
   const hostAllowed = hostCheck(settings.publicUrl);
+  const channels = await ChannelSockets.open(clock, credentials);
   const live = serveLive(server, {
     hub,
     tickets,
     hostAllowed,
     publicUrl: settings.publicUrl,
     feeds: new ViewFeeds(services.views, clock),
+    others: [
+      ingestSockets({
+        ingest,
+        credentials,
+        ingested: (node, records) => services.prometheus.ingested(node.workflowId, node.nodeId, records),
+      }),
+      channels,
+    ],
     runExists: async (id) => (await store.runs.get(id)) !== undefined,
   });
   // Before anyone can ask for something: a run must not be started twice.

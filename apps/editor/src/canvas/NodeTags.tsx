@@ -37,7 +37,7 @@ export function NodeTags({ id }: { id: string }) {
   const [hot, held, letters, restarts] = key.split('|').map(Number) as [number, number, number, number];
   const below = [
     problem !== '' && (
-      <span key="p" className="pill bad problem" title={problem}>
+      <span key="p" className="pill bad trouble" title={problem}>
         <IconPlugConnectedX size={12} />
         <span className="el">{problem}</span>
       </span>

@@ -12,7 +12,7 @@ export const enRun = {
   'publish.history': 'Kept in the list of published versions',
   'publish.do': 'Publish version {version}',
   'publish.done': 'Version {version} runs',
-  'drawer.problemSince': 'Since {time}, for {span}. It is tried again by itself.',
+  'drawer.problemSince': 'Since {time}, for {span}.',
   'plan.delivery': 'What happens to a record when something breaks',
   'plan.because': 'because of {nodes}',
   'plan.keeps': 'Keeps its memory.',

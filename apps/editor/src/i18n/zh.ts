@@ -259,7 +259,7 @@ const texts: { [key in Key]: string } = {
   'publish.history': '保留在已发布版本列表中',
   'publish.do': '发布版本 {version}',
   'publish.done': '版本 {version} 正在运行',
-  'drawer.problemSince': '自 {time} 起，已持续 {span}。系统会自动重试。',
+  'drawer.problemSince': '自 {time} 起，已持续 {span}。',
   'plan.delivery': '出现故障时记录会怎样',
   'plan.because': '因为 {nodes}',
   'plan.keeps': '保留其记忆。',

@@ -87,6 +87,15 @@ export class IngestService {
     return { ids: Array.from({ length: n }, (_, i) => `${position}.${i}`) };
   }
 
+  /** Writes checked records of a socket; `id` is unique to its message. Resolves when they are on disk. */
+  async append(node: IngestNode, texts: readonly string[], id: string | undefined): Promise<void> {
+    const hash = id === undefined ? undefined : createHash('sha256').update(texts.join('\n')).digest('base64');
+    await this.log(node.workflowId, node.nodeId).append(
+      texts,
+      id !== undefined && hash !== undefined ? { key: `ws/${id}`, hash } : undefined,
+    );
+  }
+
   /** The log of a node, opened once. Must be open before a run reads it: opening mends what a crash left half written. */
   log(workflowId: string, nodeId: string): IngestLog {
     const name = `${workflowId}/${nodeId}`;
@@ -115,6 +124,9 @@ export class IngestService {
     this.#logs.clear();
   }
 }
+
+/** Records as JSON texts, each checked. */
+export const recordTexts = (records: readonly unknown[]): string[] => checkCount(records).map(recordText);
 
 /** The records of a body as JSON texts, each checked. */
 export function readRecords(body: Buffer, type: string): { values: string[]; single: boolean } {

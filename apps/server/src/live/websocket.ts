@@ -19,12 +19,23 @@ const MAX_CONNECTIONS = 500;
 /** Messages a client may send in one heartbeat: subscriptions are rare. */
 const MAX_MESSAGES = 100;
 
+/** Serves the sockets under one path; whom it lets in is its own affair. */
+export interface UpgradeTarget {
+  /** Beginning of its paths, e.g. `/ingest/`. */
+  prefix: string;
+  /** Answers the status line of a refusal, or takes the socket and answers undefined. */
+  take(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): Promise<string | undefined>;
+  close(): void;
+}
+
 export interface LiveOptions {
   hub: Hub;
   tickets: Tickets;
   hostAllowed: (host: string | undefined) => boolean;
   publicUrl: URL | undefined;
   feeds: ViewFeeds;
+  /** Other paths that are served over WebSockets. */
+  others: readonly UpgradeTarget[];
   /** True if there is such a run. */
   runExists: (id: string) => Promise<boolean>;
 }
@@ -33,6 +44,9 @@ export interface LiveOptions {
 export function serveLive(server: Server, options: LiveOptions): { close(): void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false });
   server.on('upgrade', (request, socket, head) => {
+    const url = new URL(request.url ?? '/', 'http://server');
+    const target = options.others.find(({ prefix }) => url.pathname.startsWith(prefix));
+    if (target !== undefined) return void handOver(target, request, socket, head, url, options);
     const refusal =
       refusalOf(request, options) ?? (sockets.clients.size >= MAX_CONNECTIONS ? '503 Service Unavailable' : undefined);
     if (refusal !== undefined) return refuse(socket, refusal);
@@ -42,8 +56,25 @@ export function serveLive(server: Server, options: LiveOptions): { close(): void
     close: () => {
       for (const client of sockets.clients) client.close(1001);
       sockets.close();
+      for (const target of options.others) target.close();
     },
   };
+}
+
+/** Programs sign in with a token, never with a cookie, so a page of another site gains nothing here; the Host is checked all the same. */
+async function handOver(
+  target: UpgradeTarget,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  url: URL,
+  { hostAllowed }: LiveOptions,
+): Promise<void> {
+  socket.on('error', () => undefined);
+  const refusal = hostAllowed(request.headers.host)
+    ? await target.take(request, socket, head, url).catch(() => '500 Internal Server Error')
+    : '421 Misdirected Request';
+  if (refusal !== undefined) refuse(socket, refusal);
 }
 
 function refusalOf(request: IncomingMessage, { tickets, hostAllowed, publicUrl }: LiveOptions): string | undefined {

@@ -1,0 +1,106 @@
+import { defineSource, EventTime, Field, type RecordType, type Static, Type, type Value } from '@millrace/sdk';
+import { websocketConnection } from './connection.js';
+import { FeedReader } from './feed-reader.js';
+
+const FIELD_TYPES = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any'] as const;
+
+const config = Type.Object(
+  {
+    connection: Field.connection('websocket'),
+    path: Type.Optional(
+      Type.String({
+        title: 'Path',
+        description: 'What to follow there, behind the address of the connection.',
+        maxLength: 1024,
+        'x-ui': { placeholder: '/channels/orders' },
+      }),
+    ),
+    protocol: Type.Optional(
+      Type.Enum(['plain', 'millrace'], {
+        title: 'Kind of feed',
+        description:
+          'plain: any feed that sends JSON. millrace: a live channel of another Millrace, which numbers its records and sends again what was missed.',
+        default: 'plain',
+      }),
+    ),
+    subscribe: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), {
+        title: 'Messages to send first',
+        description: 'Sent after each connect, for feeds that want to be told what to send.',
+        maxItems: 20,
+        'x-ui': { when: { property: 'protocol', in: ['plain'] } },
+      }),
+    ),
+    records: Type.Optional(
+      Type.String({
+        title: 'Records are in',
+        description:
+          'Name of the record or list in a message. Messages without it are left out. Empty: the whole message.',
+        maxLength: 256,
+        'x-ui': { when: { property: 'protocol', in: ['plain'] } },
+      }),
+    ),
+    sequence: Type.Optional(
+      Type.String({
+        title: 'Number field',
+        description: 'Field that counts up by one with each record: says how many were missed while the line was cut.',
+        maxLength: 256,
+        'x-ui': { advanced: true, when: { property: 'protocol', in: ['plain'] } },
+      }),
+    ),
+    schema: Type.Optional(
+      Type.Record(
+        Type.String({ minLength: 1, maxLength: 256 }),
+        Type.Union(FIELD_TYPES.map((name) => Type.Literal(name))),
+        {
+          title: 'Fields',
+          description:
+            'The fields of a record and their types. Only for checks while drawing; records are taken as they come.',
+        },
+      ),
+    ),
+    time: Type.Optional(EventTime),
+  },
+  { additionalProperties: false },
+);
+export type ReadConfig = Static<typeof config>;
+
+/** Follows a feed of a WebSocket server. */
+export const read = defineSource({
+  type: 'websocket.read',
+  version: 1,
+  docs: {
+    title: 'WebSocket feed',
+    summary: 'Follows a live feed.',
+    description:
+      'Connects to a WebSocket server and takes the JSON messages it sends. When the line is cut it connects again by itself. ' +
+      'A feed does not send again what was missed meanwhile; so that nobody takes it for complete, each interruption makes a record at the output `gaps`: ' +
+      '`{ from, to, reason, missed }`, with the number of missed records where it is known. ' +
+      'A live channel of another Millrace sends the last 1,000 records or 60 seconds again, so short interruptions miss nothing.',
+    category: 'source',
+    icon: 'broadcast',
+    zh: { title: 'WebSocket 数据流', summary: '接收实时数据流。' },
+  },
+  config,
+  connection: websocketConnection,
+  summary: ({ connection, path }) => `${connection}${path ?? ''}`,
+  outputs: { out: { title: 'Records' }, gaps: { title: 'Gaps', side: true } },
+  traits: { delivery: 'at-most-once', parallelism: 'single', deterministic: false },
+  fields: ({ schema }) => ({
+    out: schema === undefined ? undefined : ({ fields: schema, open: true } satisfies RecordType),
+    gaps: { fields: { from: 'time', to: 'time', reason: 'text', missed: 'number' }, open: false },
+  }),
+  examples: [
+    {
+      title: 'Prices of a feed that nobody serves in this example',
+      config: { connection: 'ws://127.0.0.1:9/', path: '/prices' },
+      output: { out: [], gaps: [] },
+      open: true,
+    },
+  ],
+  create: (setup) => ({
+    partitions: () => ['0'],
+    live: true,
+    open: (_partition: string, position: Value | null) => new FeedReader(setup, position),
+  }),
+});
