@@ -4,7 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import { Fleet, type WorkerProcess } from '../../chaos/fleet.mjs';
 import { startOn, takeover } from '../../chaos/session.mjs';
 import { answersIn, judge, stockGraph, writeOrders } from '../../chaos/stock.mjs';
-import { until } from '../../services/support/run.js';
+import { Child, until, writeGraph } from '../../services/support/run.js';
 import { ownFolder } from '../../support/folder.js';
 
 export interface TrialOptions {
@@ -18,6 +18,8 @@ export interface TrialOptions {
   seed?: number;
   /** The first worker reaches Redis here. */
   firstThrough?: string;
+  /** Started by the built command, which is killed with -9 as soon as results come. */
+  byCommand?: boolean;
 }
 
 let number = 0;
@@ -41,8 +43,9 @@ export class Trial {
     onTestFinished(() => fleet.stop(), 30_000);
     if (firstThrough) await fleet.add(1, { REDIS_URL: firstThrough });
     await fleet.add(workers - (firstThrough ? 1 : 0));
-    const run = `trial-${process.pid}-${++number}`;
+    let run = `trial-${process.pid}-${++number}`;
     const graph = stockGraph({ input: 'orders.ndjson', rate, parallelism });
+    if (options.byCommand) run = await startAndKill(fleet, folder, graph);
     const session = await startOn(fleet, { run, folder, graph });
     const trial = new Trial(options, folder, run, fleet, lines, session);
     onTestFinished(() => trial.session.close());
@@ -97,6 +100,13 @@ export class Trial {
     this.session = await startOn(this.fleet, { run: this.run, folder: this.folder, graph });
   }
 
+  /** The worker that supervises now; undefined while it is another process, or nobody. */
+  async supervisor(): Promise<WorkerProcess | undefined> {
+    const holder = await this.fleet.redis.get(`{${this.fleet.instance}}:supervisor`);
+    await this.fleet.name();
+    return this.fleet.alive.find(({ id }) => id !== '' && holder?.startsWith(`${id}:`));
+  }
+
   get fenced(): number {
     return this.session.handle.fenced;
   }
@@ -117,6 +127,26 @@ export class Trial {
       strange: 0,
     });
   }
+}
+
+/** `millrace run --backend bull`, killed while its run is live. Answers the name of the run, which goes on without it. */
+async function startAndKill(fleet: Fleet, folder: string, graph: unknown): Promise<string> {
+  const env = { REDIS_URL: fleet.url, MILLRACE_INSTANCE: fleet.instance };
+  const command = new Child(writeGraph(folder, graph), join(folder, 'data'), env, ['--backend', 'bull']);
+  onTestFinished(async () => {
+    if (!command.result) await command.kill();
+  });
+  await until(
+    'results of the command',
+    () => {
+      if (command.result) throw new Error(`the command ended by itself: ${command.stdout}${command.stderr}`);
+      return answersIn(folder) > 50;
+    },
+    60_000,
+  );
+  await command.kill();
+  const [run] = await fleet.redis.smembers(`{${fleet.instance}}:runs`);
+  return run!;
 }
 
 export const show = (line: string): void => void process.stdout.write(`${line}\n`);

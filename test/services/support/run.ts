@@ -57,8 +57,13 @@ export class Child {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly #process;
 
-  constructor(graph: string, dataDir: string, env: { readonly [name: string]: string } = {}) {
-    const args = [join(root, 'bin/millrace.mjs'), 'run', graph, '--data-dir', dataDir, '--json'];
+  constructor(
+    graph: string,
+    dataDir: string,
+    env: { readonly [name: string]: string } = {},
+    more: readonly string[] = [],
+  ) {
+    const args = [join(root, 'bin/millrace.mjs'), 'run', graph, '--data-dir', dataDir, '--json', ...more];
     this.#process = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
