@@ -59,7 +59,7 @@ export async function runOnBull(options: BullRunOptions): Promise<CommandRun> {
     key: bull.readInstanceKey(),
     log: (level, message, fields) => level !== 'info' && log(level, message, fields),
   });
-  const supervisor = new bull.Supervisor(client);
+  const supervisor = new bull.Supervisor(client, `run-${process.pid}`);
   let own: OwnWorkers | undefined;
   const run =
     dataDir === undefined

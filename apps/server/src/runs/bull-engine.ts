@@ -48,7 +48,7 @@ export async function bullEngine({
     key: readInstanceKey(process.env, keyFile),
     log: (level, message, fields) => logger[level](fields ?? {}, message),
   });
-  const supervisor = new Supervisor(client);
+  const supervisor = new Supervisor(client, `server-${process.pid}`);
   try {
     await client.reach();
     await greetRedis(client);

@@ -45,7 +45,7 @@ interface KnownRun {
  * ones again. Every process of an installation has one; the one that holds the lease in Redis works, the others wait to take over.
  */
 export class Supervisor {
-  readonly #id = randomUUID();
+  readonly #id: string;
   readonly #client: ControlClient;
   readonly #watch: WorkerWatch;
   readonly #nap = new Nap();
@@ -56,7 +56,9 @@ export class Supervisor {
   #holds = false;
   #mute: (() => void) | undefined;
 
-  constructor(client: ControlClient) {
+  /** `name` tells people which process supervises. */
+  constructor(client: ControlClient, name: string) {
+    this.#id = `${name}:${randomUUID()}`;
     this.#client = client;
     this.#watch = new WorkerWatch(client.redis, client.keys, client.target.cluster ?? false);
     client.redis.on('close', () => this.#watch.reset());

@@ -3,7 +3,7 @@ import type { InstanceKeys } from './keys.js';
 import { connectionNameOf, readBeats, readWorkers, type WorkerInfo } from './registry.js';
 
 /** ms without a heartbeat after which a worker counts as frozen. */
-const FROZEN_AFTER = 1_200;
+const FROZEN_AFTER = 1_300;
 /** ms a supervisor watches before it judges a worker it has never seen alive. */
 const GRACE = 4_000;
 /** ms between two looks after which the later one does not judge: it was this process, or Redis, that stood still. */

@@ -90,7 +90,7 @@ export class BullWorker {
       startedAt: Date.now(),
     };
     this.#client = this.#connect();
-    this.#supervisor = new Supervisor(this.#client);
+    this.#supervisor = new Supervisor(this.#client, this.info.id);
     this.#threads = new Threads(options.catalogue, options.spareThreads ?? 1);
     this.#lines = new Lines(this.#client.redis);
   }
