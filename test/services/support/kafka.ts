@@ -108,3 +108,55 @@ export async function readCommitted(url: string, topic: string, quiet = 1500): P
   }
   return found;
 }
+
+/** Counts what readers of committed records see of a topic, as it comes; comes back when the broker does. */
+export class Watcher {
+  readonly #seen = new Set<string>();
+  #closed = false;
+  readonly #done: Promise<void>;
+
+  constructor(
+    private readonly url: string,
+    private readonly topic: string,
+  ) {
+    this.#done = this.#watch();
+  }
+
+  get count(): number {
+    return this.#seen.size;
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#closed) {
+      const consumer = new Consumer({ ...base(this.url), groupId: `watch-${Math.random()}` });
+      try {
+        const stream = await consumer.consume({
+          topics: [this.topic],
+          mode: 'earliest',
+          autocommit: false,
+          isolationLevel: 1,
+          maxWaitTime: 100,
+        } as never);
+        const broken = new Promise<void>((resolve) => {
+          stream.once('error', () => resolve());
+          stream.once('close', () => resolve());
+        });
+        stream.on('data', ({ partition, offset }) => this.#seen.add(`${partition}/${offset}`));
+        while (
+          !this.#closed &&
+          (await Promise.race([broken.then(() => true), pause(100).then(() => false)])) === false
+        );
+        stream.destroy();
+      } catch {
+        await pause(200);
+      } finally {
+        await Promise.race([consumer.close(true).catch(() => undefined), pause(1000)]);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#done;
+  }
+}
