@@ -16,8 +16,10 @@ describe.each(exampleNames())('the example %s', (name) => {
     expect(JSON.parse(stdout)).toEqual({ ok: true, findings: [] });
   });
 
-  it('gives what it promises from the command line', async () => {
-    expect(await WAYS.run(example)).toBeUndefined();
+  it('gives what it promises from the command line', async (test) => {
+    const wrong = await WAYS.run(example);
+    if (wrong?.startsWith('skipped: ')) test.skip(wrong);
+    expect(wrong).toBeUndefined();
   });
 
   const disturbed = [

@@ -16,7 +16,8 @@ export function exampleNames() {
 
 /**
  * What an example must give, by the names of its files: `expected.X` for the file `result.X`, `expected.txt` for printed lines,
- * `expected.view-NODE.ndjson` for the rows of a live table. `check.json` may hold `set`: settings that make a live source end.
+ * `expected.view-NODE.ndjson` for the rows of a live table. `check.json` may hold `set`: settings that make a live source end,
+ * and `needs`: the outside system without which it cannot run.
  * @param {string} name
  */
 export function readExample(name) {
@@ -47,6 +48,8 @@ export function readCase(folder) {
     graph,
     /** @type {{ [setting: string]: unknown }} */
     settings: check.set ?? {},
+    /** The outside system it works with, if any: `check.json` says so. @type {string | undefined} */
+    needs: check.needs,
     plugin: existsSync(join(folder, 'package.json')),
     printed: expected.includes('expected.txt') ? readFileSync(join(folder, 'expected.txt'), 'utf8') : undefined,
     files,

@@ -205,4 +205,12 @@ export function runWithRescale(example) {
   });
 }
 
-export const WAYS = { run: runPlainly, crash: runWithCrashes, rescale: runWithRescale };
+/** An example that needs an outside system is run by the suite of that system (test/services). */
+const withoutServices = (way) => async (example) =>
+  example.needs === undefined ? way(example) : `skipped: needs ${example.needs}; its service suite runs it`;
+
+export const WAYS = {
+  run: withoutServices(runPlainly),
+  crash: withoutServices(runWithCrashes),
+  rescale: withoutServices(runWithRescale),
+};
