@@ -360,9 +360,10 @@ export function isSource(spec: AnyOperator): spec is SourceSpec {
   return spec.kind === 'source';
 }
 
-/** Guarantee of a node with this config. */
-export function deliveryOf(spec: AnyOperator, config: Value): Delivery {
-  return spec.delivery?.(config) ?? spec.traits?.delivery ?? (spec.traits?.outside ? 'at-least-once' : 'exactly-once');
+/** Guarantee of a node with this config; without one, of the operator with its defaults. A sink to the outside that says nothing may send again. */
+export function deliveryOf(spec: AnyOperator, config?: Value): Delivery {
+  const own = config === undefined ? undefined : spec.delivery?.(config);
+  return own ?? spec.traits?.delivery ?? (spec.traits?.outside ? 'at-least-once' : 'exactly-once');
 }
 
 export function outputPorts(spec: AnyOperator, config: Value): Ports {

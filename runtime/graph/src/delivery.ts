@@ -1,7 +1,8 @@
-import type { AnyOperator, Catalogue, Traits } from '@millrace/sdk';
+import { type Catalogue, type Delivery, deliveryOf } from '@millrace/sdk';
 import type { GraphDocument } from './document.js';
 
-export type DeliveryClass = NonNullable<Traits['delivery']>;
+export { deliveryOf };
+export type DeliveryClass = Delivery;
 
 /** What a graph promises as a whole, and the nodes that keep it from more. */
 export interface GraphDelivery {
@@ -14,15 +15,10 @@ export interface GraphDelivery {
 /** Weakest first. */
 const ORDER: readonly DeliveryClass[] = ['at-most-once', 'at-least-once', 'exactly-once'];
 
-/** The guarantee at a node. A sink to the outside that says nothing may send again. */
-export function deliveryOf(spec: AnyOperator): DeliveryClass {
-  return spec.traits?.delivery ?? (spec.traits?.outside ? 'at-least-once' : 'exactly-once');
-}
-
 export function graphDelivery(graph: Pick<GraphDocument, 'nodes'>, catalogue: Catalogue): GraphDelivery {
   const because = graph.nodes.flatMap((node) => {
     const spec = catalogue.get(node.operator);
-    const found = spec === undefined ? 'exactly-once' : deliveryOf(spec);
+    const found = spec === undefined ? 'exactly-once' : deliveryOf(spec, node.config ?? {});
     return found === 'exactly-once' ? [] : [{ nodeId: node.id, class: found }];
   });
   const weakest = ORDER.find((one) => because.some((node) => node.class === one));
