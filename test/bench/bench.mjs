@@ -3,6 +3,10 @@ import { parseArgs } from 'node:util';
 
 const BENCHES = {
   connectors: { file: './connectors.mjs', help: 'sinks and sources of outside systems beside their bare clients' },
+  bull: {
+    file: './bull.mjs',
+    help: 'a keyed exchange between two workers, beside bare Redis Streams and a job per record',
+  },
   stock: { file: './stock.mjs', help: 'a flash sale: a million orders on one product, with a crash' },
   local: { file: './local.mjs', help: 'W1 and W2 on this machine, beside a hand-written script' },
   latency: { file: './latency.mjs', help: 'from HTTP ingest to a live view, on disk before the answer' },
