@@ -27,6 +27,8 @@ export const options = {
 };
 
 const EXPECTED = { recordsPerSecond: 150_000, ofRaw: 0.25, p50: 5, p99: 30 };
+/** ms at the start of the paced run that do not count. */
+const WARM_UP = 5_000;
 const here = import.meta.dirname;
 
 export async function run(given) {
@@ -50,7 +52,11 @@ export async function run(given) {
       print(`round ${round + 1}`, { millrace: Math.round(hop.recordsPerSecond), rawStreams: Math.round(raw) });
     }
     const jobs = await measurePair('jobs.mjs', url, settings.jobs, settings.keys);
-    const paced = await measureRun(client, { ...settings, count: settings.rate * settings.seconds, paced: true });
+    const paced = await measureRun(client, {
+      ...settings,
+      count: settings.rate * (settings.seconds + WARM_UP / 1000),
+      paced: true,
+    });
     client.close();
     const result = {
       recordsPerSecond: Math.round(median(hops)),
@@ -83,7 +89,7 @@ async function measureRun(client, { count, keys, parallelism, rate, paced }) {
     settings: {},
     nodes: [
       node('orders', 'bench.source', { count, keys, partitions: parallelism, ...(paced && { rate }) }),
-      node('count', 'bench.count', {}),
+      node('count', 'bench.count', paced ? { warmUp: WARM_UP } : {}),
     ],
     edges: [{ id: 'hop', source: 'orders', sourceHandle: 'out', target: 'count', targetHandle: 'in' }],
   };

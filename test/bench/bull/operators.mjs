@@ -60,14 +60,16 @@ const count = defineOperator({
   type: 'bench.count',
   version: 1,
   docs: { title: 'Count', summary: 'Counts by user.', category: 'combine' },
-  config: Type.Object({}),
+  config: Type.Object({ warmUp: Type.Optional(Type.Number()) }),
   inputs: { in: {} },
   outputs: {},
   traits: { partitioning: 'by-key' },
   key: () => ['user'],
   state: { count: { kind: 'value' } },
   examples: [{ title: 'none', config: {} }],
-  create: ({ services }) => {
+  create: ({ services, config }) => {
+    // What waited for the tasks to start says nothing about the way between them.
+    const warmUp = config.warmUp ?? 0;
     let records = 0;
     let first = Number.POSITIVE_INFINITY;
     const waits = [];
@@ -76,7 +78,7 @@ const count = defineOperator({
         ctx.state.count.set((ctx.state.count.get() ?? 0) + 1);
         if (record.born < first) first = record.born;
         records++;
-        if ((records & 7) === 0) waits.push(preciseNow(systemClock) - record.born);
+        if ((records & 7) === 0 && record.born > first + warmUp) waits.push(preciseNow(systemClock) - record.born);
       },
       finish: () => {
         waits.sort((a, b) => a - b);
