@@ -1,12 +1,11 @@
-import { ColumnMatcher, type Delivery } from '@millrace/sdk/tables';
+import { ColumnMatcher, type Delivery, recordProblem, rowGroups } from '@millrace/sdk/tables';
 import { checkOperator, runSource } from '@millrace/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import type { Column } from './columns.js';
 import { connection, quoteTable } from './connect.js';
 import { explain } from './explain.js';
 import { postgresOperators, postgresRead } from './index.js';
-import { recordProblem } from './record-problem.js';
-import { groupsOf, statementOf } from './statement.js';
+import { statementOf } from './statement.js';
 import { types } from './values.js';
 
 const columns = new Map<string, Column>(
@@ -52,7 +51,7 @@ describe('the operators of PostgreSQL', () => {
 
 describe('what a write sends', () => {
   it('sorts records by the columns they name and leaves unknown fields out', () => {
-    const groups = groupsOf(
+    const groups = rowGroups(
       [delivery({ orderId: 'A', qty: 1, other: true }), delivery({ orderId: 'B' }), delivery({ orderId: 'C', qty: 2 })],
       {},
       matcher,
@@ -64,7 +63,7 @@ describe('what a write sends', () => {
   });
 
   it('lets the last record of a key win, a delete too', () => {
-    const groups = groupsOf(
+    const groups = rowGroups(
       [
         delivery({ orderId: 'A', qty: 1 }, 'upsert'),
         delivery({ orderId: 'A', qty: 2 }, 'upsert'),
@@ -86,14 +85,14 @@ describe('what a write sends', () => {
     ['ROW_REFUSED', { nothing: 1 }, {}],
     ['ROW_REFUSED', { orderId: 'A', order_id: 'B' }, {}],
   ])('refuses with %s: %j', (code, value, shape) => {
-    expect(() => groupsOf([delivery(value)], shape, matcher)).toThrow(expect.objectContaining({ code }));
+    expect(() => rowGroups([delivery(value)], shape, matcher)).toThrow(expect.objectContaining({ code }));
   });
 
   it('quotes every name, and no value is part of the statement', () => {
     const evil = 'x"; DROP TABLE orders; --';
     const odd = new Map([[evil, { ...columns.get('qty')!, name: evil }]]);
     const text = statementOf(
-      groupsOf([delivery({ [evil]: "'; DROP TABLE y; --" })], {}, new ColumnMatcher(odd.keys())),
+      rowGroups([delivery({ [evil]: "'; DROP TABLE y; --" })], {}, new ColumnMatcher(odd.keys())),
       { quoted: quoteTable(evil) },
       odd,
     );

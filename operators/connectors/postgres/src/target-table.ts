@@ -3,7 +3,9 @@ import { MillraceError, type Setup } from '@millrace/sdk';
 import {
   ColumnMatcher,
   type Delivery,
+  type RowGroup,
   requireColumns,
+  rowGroups,
   type StoredPosition,
   type TransactionalTable,
 } from '@millrace/sdk/tables';
@@ -11,7 +13,7 @@ import type { Client } from 'pg';
 import { type Column, columnsOf } from './columns.js';
 import { connect, quoteTable } from './connect.js';
 import { claimPosition, ensurePositions } from './positions.js';
-import { type Group, groupsOf, statementOf } from './statement.js';
+import { statementOf } from './statement.js';
 
 interface Target {
   connection: string;
@@ -64,7 +66,7 @@ export class TargetTable implements TransactionalTable {
 
   async write(deliveries: readonly Delivery[], position: Parameters<TransactionalTable['write']>[1]): Promise<boolean> {
     const { partition, epoch, from, to } = position;
-    const groups = groupsOf(deliveries, this.target, this.matcher);
+    const groups = rowGroups(deliveries, this.target, this.matcher);
     const text = statementOf(groups, { ...this.target, quoted: quoteTable(this.target.table) }, this.columns);
     const { rows } = await this.client.query<{ moved: number }>({
       ...this.#named(text),
@@ -99,7 +101,7 @@ export class TargetTable implements TransactionalTable {
   }
 }
 
-function jsonOf(group: Group): string {
+function jsonOf(group: RowGroup): string {
   try {
     return JSON.stringify(group.values);
   } catch (cause) {

@@ -1,8 +1,7 @@
 import { defineOperator, durationMs, Field, type Static, Type } from '@millrace/sdk';
-import { ColumnNames, TableName, TableWriter } from '@millrace/sdk/tables';
+import { ColumnNames, recordProblem, TableName, TableWriter } from '@millrace/sdk/tables';
 import { connection } from './connect.js';
 import { explain } from './explain.js';
-import { recordProblem } from './record-problem.js';
 import { TargetTable } from './target-table.js';
 
 const config = Type.Object(

@@ -4,5 +4,6 @@ export * from './json-text.js';
 export * from './lookup.js';
 export * from './names.js';
 export * from './outbox-position.js';
+export * from './row-groups.js';
 export * from './table-reader.js';
 export * from './table-writer.js';

@@ -1,0 +1,183 @@
+import {
+  type Behaviour,
+  type Context,
+  defineOperator,
+  durationMs,
+  Field,
+  keepTrying,
+  MillraceError,
+  type Setup,
+  type Static,
+  type StreamRecord,
+  Type,
+} from '@millrace/sdk';
+import type { AnyBulkWriteOperation, Document } from 'mongodb';
+import { connect, connection, type Opened } from './connect.js';
+import { documentMaker, lastOfEach, type Write } from './documents.js';
+import { explain } from './explain.js';
+import { CollectionName } from './read.js';
+
+const config = Type.Object(
+  {
+    connection: Field.connection('mongodb'),
+    collection: CollectionName,
+    key: Type.Optional(
+      Field.fields({
+        title: 'Key fields',
+        description:
+          'Fields that become the id of the document: a later record with the same key replaces it. Empty: the field _id, or an id of our own that stays the same when a record is sent again.',
+      }),
+    ),
+    dates: Type.Optional(
+      Field.fields({
+        title: 'Store as dates',
+        description: 'Fields with ISO text or milliseconds that become dates of MongoDB.',
+        ui: { advanced: true },
+      }),
+    ),
+    timeout: Type.Optional(Field.duration({ title: 'Give up a write after', default: '30 s', ui: { advanced: true } })),
+  },
+  { additionalProperties: false },
+);
+type Config = Static<typeof config>;
+
+export const mongodbWrite = defineOperator({
+  type: 'mongodb.write',
+  version: 1,
+  docs: {
+    title: 'Write MongoDB',
+    summary: 'Writes each record as a document into a MongoDB collection.',
+    description:
+      'Each document has an id made from the key fields, so a record that is sent again after a crash replaces its document instead of doubling it; the result is as if each record was written once. ' +
+      'A record that says its row is gone removes the document. The collection is made when it is missing. Writes count once a majority of the servers has them on disk. ' +
+      'A record that MongoDB refuses becomes a dead letter with the reason; the others go on.',
+    category: 'sink',
+    icon: 'leaf',
+    zh: { title: '写入 MongoDB', summary: '将每条记录作为文档写入 MongoDB 集合。' },
+  },
+  config,
+  connection,
+  summary: (c) => `${c.collection}${c.key && c.key.length > 0 ? ` by ${c.key.join(', ')}` : ''}`,
+  inputs: { in: { title: 'Records', accepts: 'any' } },
+  outputs: {},
+  traits: { outside: true, delivery: 'exactly-once' },
+  examples: [
+    {
+      title: 'A node without records touches no collection',
+      config: { connection: 'shop', collection: 'orders', key: ['orderId'] },
+      input: [],
+    },
+  ],
+  create: (setup) => new CollectionWriter(setup),
+});
+
+/** The server's number for a second document with the same value of a unique index. */
+const DUPLICATE = 11000;
+
+class CollectionWriter implements Behaviour {
+  readonly #setup: Setup<Config>;
+  readonly #make: ReturnType<typeof documentMaker>;
+  #opened: Opened | undefined;
+
+  constructor(setup: Setup<Config>) {
+    this.#setup = setup;
+    this.#make = documentMaker(setup.config);
+  }
+
+  async onBatch(records: readonly StreamRecord[], _port: string, ctx: Context): Promise<void> {
+    const writes: Write[] = [];
+    for (const record of records) {
+      try {
+        writes.push(this.#make(record, () => ctx.deliveryId(record)));
+      } catch (error) {
+        ctx.fail(record, error);
+      }
+    }
+    const ranges = writes.length > 0 ? [lastOfEach(writes)] : [];
+    while (ranges.length > 0) {
+      const range = ranges.pop()!;
+      const { refusal, refused } = await this.#write(range);
+      for (const [{ record }, error] of refused) ctx.fail(record, error);
+      if (refusal === undefined) continue;
+      // The client itself refuses the whole; halving finds the one that is at fault. Writing the others twice does no harm.
+      if (range.length === 1) ctx.fail(range[0]!.record, refusal);
+      else ranges.push(range.slice(range.length >> 1), range.slice(0, range.length >> 1));
+    }
+  }
+
+  async #write(range: readonly Write[]): Promise<{ refusal?: MillraceError; refused: Map<Write, MillraceError> }> {
+    const { config } = this.#setup;
+    const refused = new Map<Write, MillraceError>();
+    let refusal: MillraceError | undefined;
+    let todo = range;
+    await keepTrying(
+      this.#setup,
+      async () => {
+        try {
+          this.#opened ??= await connect(config.connection, {
+            timeout: durationMs(config.timeout ?? '30 s'),
+            signal: this.#setup.signal,
+          });
+          const collection = this.#opened.db.collection<Document>(config.collection);
+          await collection.bulkWrite(todo.map(operationOf), { ordered: false });
+        } catch (thrown) {
+          const errors = writeErrorsOf(thrown);
+          if (errors !== undefined) {
+            const again = errors.filter(({ error }) => error.retry === 'backoff');
+            for (const { index, error } of errors) if (error.retry !== 'backoff') refused.set(todo[index]!, error);
+            if (again.length === 0) return;
+            todo = again.map(({ index }) => todo[index]!);
+            throw again[0]!.error;
+          }
+          const error = explain(thrown);
+          if (error.retry === 'never' && error.domain === 'user') {
+            refusal = error;
+            return;
+          }
+          await this.#disconnect();
+          throw error;
+        }
+      },
+      { explain: (thrown) => thrown as MillraceError },
+    );
+    return refusal === undefined ? { refused } : { refused, refusal };
+  }
+
+  async #disconnect(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    await opened?.client.close().catch(() => undefined);
+  }
+
+  close(): Promise<void> {
+    return this.#disconnect();
+  }
+}
+
+function operationOf({ id, document }: Write): AnyBulkWriteOperation<Document> {
+  const filter = { _id: { $eq: id } };
+  return document === undefined
+    ? { deleteOne: { filter } }
+    : { replaceOne: { filter, replacement: document, upsert: true } };
+}
+
+/** What the server said about single documents; undefined when it said nothing of the kind. */
+function writeErrorsOf(thrown: unknown): { index: number; error: MillraceError }[] | undefined {
+  const { writeErrors, name } = thrown as { name?: string; writeErrors?: unknown };
+  if (name !== 'MongoBulkWriteError' || writeErrors === undefined) return undefined;
+  const list = (Array.isArray(writeErrors) ? writeErrors : [writeErrors]) as {
+    index: number;
+    code?: number;
+    errmsg?: string;
+  }[];
+  if (list.length === 0) return undefined;
+  return list.map(({ index, code, errmsg = 'The document was refused' }) => {
+    // Two writers that make the same document at once: the second try finds it there.
+    const race = code === DUPLICATE && /index: _id_|_id_ dup key/.test(errmsg);
+    const error = explain(Object.assign(new Error(errmsg), { code }));
+    return {
+      index,
+      error: race ? new MillraceError(error.message, { code: 'DATABASE_BUSY', domain: 'external' }) : error,
+    };
+  });
+}
