@@ -4,7 +4,7 @@ import { Credentials } from './auth/credentials.js';
 import { makeLayout } from './data-dir/layout.js';
 import { readHolder } from './data-dir/lock.js';
 import { readSettings, type Settings } from './settings.js';
-import { openLmdbStore } from './store/lmdb-store.js';
+import { openStore } from './store/open-store.js';
 
 /** A new login link for the server that runs with a data directory. Throws SERVER_NOT_RUNNING. */
 export async function login(settings: Settings = readSettings()): Promise<string> {
@@ -17,7 +17,7 @@ export async function login(settings: Settings = readSettings()): Promise<string
       hint: 'Start it with `millrace start`, or name its folder with MILLRACE_DATA.',
     });
   }
-  const store = openLmdbStore(layout.control);
+  const store = await openStore(settings, layout);
   try {
     return `${url}/#t=${await new Credentials(store, systemClock).createLogin()}`;
   } finally {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MillraceError } from '@millrace/sdk';
+import { hidePassword, MillraceError } from '@millrace/sdk';
 
 /** Where the server listens, what it is called from outside, and where its data is. */
 export interface Settings {
@@ -14,13 +14,15 @@ export interface Settings {
   /** A token with all rights, given from outside; needed for a public bind. */
   adminToken: string | undefined;
   logLevel: string;
+  /** Where workflows, versions, runs, users, connections and audit are kept; undefined: in the data directory. */
+  mongodbUrl: string | undefined;
 }
 
 export const DEFAULT_PORT = 8640;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 const MIN_ADMIN_TOKEN = 32;
 
-/** Reads `HOST`, `PORT`, `MILLRACE_DATA`, `PUBLIC_URL`, `MILLRACE_ADMIN_TOKEN`, `LOG_LEVEL`. Throws SETTING_WRONG or PUBLIC_BIND_REFUSED. */
+/** Reads `HOST`, `PORT`, `MILLRACE_DATA`, `PUBLIC_URL`, `MILLRACE_ADMIN_TOKEN`, `MONGODB_URL`, `LOG_LEVEL`. Throws SETTING_WRONG or PUBLIC_BIND_REFUSED. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const host = env.HOST?.trim() || '127.0.0.1';
   const settings: Settings = {
@@ -29,6 +31,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     dataDir: resolve(env.MILLRACE_DATA?.trim() || join(homedir(), '.millrace')),
     publicUrl: readPublicUrl(env.PUBLIC_URL),
     adminToken: readAdminToken(env.MILLRACE_ADMIN_TOKEN),
+    mongodbUrl: readMongodbUrl(env.MONGODB_URL),
     logLevel: LOG_LEVELS.includes(env.LOG_LEVEL ?? '') ? env.LOG_LEVEL! : 'warn',
   };
   if (!isLoopback(host) && (settings.publicUrl === undefined || settings.adminToken === undefined))
@@ -65,6 +68,13 @@ function readAdminToken(text: string | undefined): string | undefined {
     throw wrong('MILLRACE_ADMIN_TOKEN', '(hidden)', `at least ${MIN_ADMIN_TOKEN} characters of ASCII without spaces`);
   }
   return token;
+}
+
+function readMongodbUrl(text: string | undefined): string | undefined {
+  const url = text?.trim();
+  if (!url) return undefined;
+  if (/^mongodb(\+srv)?:\/\/./.test(url)) return url;
+  throw wrong('MONGODB_URL', hidePassword(url), 'an address such as mongodb://user:password@host/millrace');
 }
 
 function wrong(name: string, value: string, expected: string): MillraceError {

@@ -34,7 +34,8 @@ import { openCipher } from './secrets/cipher.js';
 import { Vault } from './secrets/vault.js';
 import type { Services } from './services.js';
 import { isLoopback, readSettings, type Settings } from './settings.js';
-import { openLmdbStore } from './store/lmdb-store.js';
+import { openStore } from './store/open-store.js';
+import type { Store } from './store/port.js';
 import { firstStart } from './workflows/first-start.js';
 import { WorkflowService } from './workflows/service.js';
 import { readTemplates } from './workflows/templates.js';
@@ -97,7 +98,7 @@ async function start(
   const print = options.print ?? ((line: string) => void process.stdout.write(`${line}\n`));
   const logger = options.logger ?? createLogger(settings.logLevel);
   const catalogue = await options.loadCatalogue(options.catalogue.plugins);
-  const store = openLmdbStore(layout.control);
+  const store = await openStore(settings, layout);
   const services = await compose({ ...options, clock, logger }, settings, layout, catalogue, store);
   const { hub, tickets, runs, credentials, ingest } = services;
   const app = createApp({ services, editorDir: options.editorDir ?? installed('apps/editor/dist') });
@@ -166,7 +167,7 @@ async function compose(
   settings: Settings,
   layout: ReturnType<typeof makeLayout>,
   catalogue: Catalogue,
-  store: ReturnType<typeof openLmdbStore>,
+  store: Store,
 ): Promise<Services> {
   const { clock, logger } = options;
   const hub = new Hub();
