@@ -69,6 +69,7 @@ export const send = defineOperator({
       input: [],
     },
   ],
+  delivery: ({ confirm }) => (confirm === 'millrace' ? 'at-least-once' : 'at-most-once'),
   create: (setup) => new Sender(setup),
 });
 
