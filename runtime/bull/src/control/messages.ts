@@ -49,4 +49,6 @@ export type TaskMessage =
 /** To all workers, about the tasks of one run. What must not be lost stands in the run's control hash; this only says: look. */
 export type Ask =
   | { type: 'look'; run: string }
+  /** The worker shall commit the task and hand it over. */
+  | { type: 'release'; run: string; field: string; generation: number }
   | { type: 'sample'; run: string; stage: string; edge: string; limit: number; id: string };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSetup } from './job.js';
-import { addLoad, chooseWorker, emptyLoad } from './placement.js';
+import { addLoad, chooseMove, chooseWorker, emptyLoad } from './placement.js';
 import { isFit, type WorkerInfo } from './registry.js';
 
 const worker = (id: string, change: Partial<WorkerInfo> = {}): WorkerInfo => ({
@@ -63,6 +63,22 @@ describe('placement of tasks', () => {
     expect(isFit(worker('x', { files: ['/data/files'] }), local, 'files')).toBe(true);
     expect(isFit(worker('x', { files: ['/data/fi'] }), local, 'files')).toBe(false);
     expect(isFit(worker('x', { host: 'shop-2', sharedFiles: ['/data'] }), local, 'files')).toBe(true);
+  });
+
+  it('moves tasks to a worker that has joined until the run is spread, and then no more', () => {
+    const workers = [worker('a'), worker('b')];
+    const tasks = ['s/0', 's/1', 't/0', 'u/0'].map((field) => ({ field, stage: field[0]!, worker: 'a' }));
+    const moves: string[] = [];
+    for (;;) {
+      const load = emptyLoad();
+      for (const task of tasks) addLoad(load, 'run', task.stage, task.worker);
+      const field = chooseMove(tasks, workers, load, 'run', setup());
+      if (field === undefined) break;
+      moves.push(field);
+      tasks.find((task) => task.field === field)!.worker = 'b';
+    }
+    expect(moves).toHaveLength(2);
+    expect(moves[0]).toMatch(/^s/);
   });
 
   it('keeps pools apart', () => {

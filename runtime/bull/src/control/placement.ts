@@ -19,6 +19,34 @@ export function addLoad(load: Load, run: string, stage: string, worker: string):
   increase(load.ofStage, `${run}\n${stage}\n${worker}`);
 }
 
+function withoutOne(load: Load, run: string, stage: string, worker: string): Load {
+  const less = (counts: Map<string, number>, id: string) => new Map(counts).set(id, (counts.get(id) ?? 1) - 1);
+  return {
+    taken: less(load.taken, worker),
+    ofRun: less(load.ofRun, `${run}\n${worker}`),
+    ofStage: less(load.ofStage, `${run}\n${stage}\n${worker}`),
+  };
+}
+
+/**
+ * A task of a run at work that should move, because its worker has at least two more of the run than another one that fits: workers that
+ * have joined get their share. Undefined: all is well.
+ */
+export function chooseMove(
+  tasks: readonly { field: string; stage: string; worker: string }[],
+  workers: readonly WorkerInfo[],
+  load: Load,
+  run: string,
+  setup: RunSetup,
+): string | undefined {
+  const count = (worker: string) => load.ofRun.get(`${run}\n${worker}`) ?? 0;
+  for (const { field, stage, worker } of tasks.toSorted((a, b) => count(b.worker) - count(a.worker))) {
+    const better = chooseWorker(workers, withoutOne(load, run, stage, worker), run, stage, setup);
+    if (better !== undefined && better.id !== worker && count(better.id) + 2 <= count(worker)) return field;
+  }
+  return undefined;
+}
+
 function increase(counts: Map<string, number>, id: string): void {
   counts.set(id, (counts.get(id) ?? 0) + 1);
 }

@@ -7,7 +7,7 @@ import { type ControlClient, Nap } from './client.js';
 import { type Decision, decide } from './decide.js';
 import { digestOf, type RunSetup, signJob } from './job.js';
 import { controlKey, setupKey, tasksKey } from './keys.js';
-import { addLoad, chooseWorker, emptyLoad, type Load } from './placement.js';
+import { addLoad, chooseMove, chooseWorker, emptyLoad, type Load } from './placement.js';
 import { forget, type WorkerInfo } from './registry.js';
 import { readReports, takenIn } from './reports.js';
 import { changeTask, controlOf, entriesOf, type KnownTask, noteEvent, placeOf, type RunControl } from './run-state.js';
@@ -18,6 +18,9 @@ const TERM = 1_000;
 /** ms between two looks while runs are alive, and while none is. */
 const LOOK_EVERY = 100;
 const IDLE_LOOK_EVERY = 500;
+
+/** ms between two moves of tasks of a run to emptier workers, and that a task must have been at work before it moves. */
+const MOVE_EVERY = 3_000;
 
 const HOLD: Script = {
   name: 'millraceHoldSupervision',
@@ -51,6 +54,8 @@ export class Supervisor {
   readonly #nap = new Nap();
   readonly #runs = new Map<string, KnownRun>();
   readonly #queues = new Map<string, Queue>();
+  /** When a task of a run was last moved to another worker, ms. */
+  readonly #moved = new Map<string, number>();
   #stopped = false;
   #loop: Promise<void> | undefined;
   #holds = false;
@@ -123,6 +128,7 @@ export class Supervisor {
       ]);
       if (known === undefined || control.status === undefined) {
         this.#runs.delete(run);
+        this.#moved.delete(run);
         await redis.srem(keys.runs, run);
         continue;
       }
@@ -196,6 +202,32 @@ export class Supervisor {
       await setRunStatus(redis, run, decision.status === 'killed' ? 'running' : decision.status);
     }
     await this.#writeControl(run, control, decision, lacking);
+    if (decision.status === 'running' && decision.changes.length === 0)
+      await this.#level(run, known.setup, tasks, fit, load);
+  }
+
+  /** Moves a task from a full worker to an emptier one, now and then. */
+  async #level(
+    run: string,
+    setup: RunSetup,
+    tasks: readonly KnownTask[],
+    fit: readonly WorkerInfo[],
+    load: Load,
+  ): Promise<void> {
+    const now = Date.now();
+    if (now - (this.#moved.get(run) ?? 0) < MOVE_EVERY) return;
+    const settled = tasks.filter(({ entry }) => entry.state === 'running' && now - entry.since > MOVE_EVERY);
+    const movable = settled.map(({ field, entry }) => ({
+      field,
+      stage: placeOf(field).stage,
+      worker: entry.worker!,
+    }));
+    const field = chooseMove(movable, fit, load, run, setup);
+    if (field === undefined) return;
+    this.#moved.set(run, now);
+    const { generation } = settled.find((task) => task.field === field)!.entry;
+    this.#client.log('info', 'a task moves to an emptier worker', { run, task: field });
+    await this.#client.ask({ type: 'release', run, field, generation });
   }
 
   /** What tasks that failed or lost their worker had reached. Read only then: reports are large. */

@@ -359,6 +359,9 @@ export class BullWorker {
     if (mine.length === 0) return;
     if (ask.type === 'sample') {
       for (const { job, task } of mine) if (job.stage === ask.stage) task?.sample(ask.id, ask.edge, ask.limit);
+    } else if (ask.type === 'release') {
+      for (const { job, field, task } of mine)
+        if (field === ask.field && job.generation === ask.generation) task?.pause();
     } else this.#follow(ask.run).catch(() => undefined);
   }
 
