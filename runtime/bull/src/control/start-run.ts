@@ -51,9 +51,11 @@ export async function startBullRun(client: ControlClient, options: BullStartOpti
   const graph = graphIdentity(plan);
   let stored = await readRun(redis, run);
   if (stored !== undefined && (await isAlive(client, run))) {
-    if (stored.graph === graph && sameShape(stored.plan, plan)) return takeUp(client, run, stored, options);
+    const same = stored.graph === graph && sameShape(stored.plan, plan);
+    // In another pool there may be nobody left who takes its tasks.
+    if (same && (await poolOf(client, run)) === (options.pool ?? '')) return takeUp(client, run, stored, options);
     const former = await takeUp(client, run, stored, {});
-    await former.pause({ drain: true });
+    await former.pause();
     stored = await readRun(redis, run);
   }
   if (stored?.status === 'finished') {
@@ -93,6 +95,7 @@ async function goOn(client: ControlClient, stored: StoredRun, graph: string, opt
   if (!sameShape(stored.plan, plan)) {
     if (await hasEntries(redis, run)) {
       // They were addressed by the plan that wrote them, which works them off with its sources at rest.
+      await rehome(client, run, options.pool ?? '');
       await wakeRun(client, run);
       const former = await BullRun.open(client, run, stored.plan, {});
       await former.pause({ drain: true });
@@ -114,6 +117,19 @@ async function takeUp(
   if (stored.status !== 'finished') await client.redis.sadd(client.keys.runs, run);
   const [last] = await client.redis.xrevrange(linesKey(run), '+', '-', 'COUNT', 1);
   return BullRun.open(client, run, stored.plan, hooks, last?.[0]);
+}
+
+/** The run as it was, for other workers: those that had it may be gone. */
+async function rehome(client: ControlClient, run: string, pool: string): Promise<void> {
+  const text = await client.redis.get(setupKey(run));
+  if (text === null) return;
+  const setup: RunSetup = { ...(JSON.parse(text) as RunSetup), pool, cut: randomBytes(6).toString('hex') };
+  await client.redis.set(setupKey(run), JSON.stringify(setup));
+}
+
+async function poolOf(client: ControlClient, run: string): Promise<string | undefined> {
+  const text = await client.redis.get(setupKey(run));
+  return text === null ? undefined : (JSON.parse(text) as RunSetup).pool;
 }
 
 /** True if workers are on the run, or a supervisor wants them to be. */
