@@ -146,7 +146,10 @@ class BullTaskStore implements TaskStore {
     if (!sequence) throw this.#fail(runGone(run));
     const { parts, logBytes } = await loadState((send) => link.call(send), { run, layout, stage, index }, this.#copy);
     this.#snapshots.restored(parts, logBytes);
-    for (const lane of this.#lanes) lane.last = await this.#lastEntry(lane.key);
+    const numbers = await Promise.all(this.#lanes.map(({ key }) => this.#lastEntry(key)));
+    this.#lanes.forEach((lane, i) => {
+      lane.last = numbers[i]!;
+    });
     if (!meta) return null;
     return { sequence: Number(sequence.toString()), meta, finished: finished?.toString() === '1' };
   }

@@ -9,8 +9,8 @@ export interface Script {
 type Arg = string | number | Uint8Array;
 type Call = (keyCount: number, ...args: Arg[]) => Promise<unknown>;
 
-/** Runs a script by its hash; a server that does not know it is sent the text. Replies come as Buffers. */
-export function callScript(
+/** Runs a script by its hash; a server that does not know it is sent the text. Replies come as Buffers, errors without the arguments. */
+export async function callScript(
   client: RedisClient,
   { name, lua }: Script,
   keys: readonly string[],
@@ -18,7 +18,11 @@ export function callScript(
 ): Promise<unknown> {
   const methods = client as unknown as { [name: string]: Call | undefined };
   if (methods[`${name}Buffer`] === undefined) client.defineCommand(name, { lua });
-  return methods[`${name}Buffer`]!.call(client, keys.length, ...keys, ...args);
+  try {
+    return await methods[`${name}Buffer`]!.call(client, keys.length, ...keys, ...args);
+  } catch (error) {
+    throw plainError(error);
+  }
 }
 
 /** Redis' own error, without the arguments ioredis hangs on to it: they hold payloads. */
