@@ -298,9 +298,8 @@ A *usual deviation* is the standard deviation: two thirds of normal values are c
           // Too late to matter: the absence was told, or was none.
           if (alone && record.time + within <= ctx.watermark) return ctx.filtered();
           ctx.state.spans.set(spans);
-          if (!alone) return;
-          ctx.timers.at(record.time, 'back');
-          ctx.timers.at(record.time + within, 'silence');
+          if (spans.some(([from]) => from === record.time)) ctx.timers.at(record.time, 'back');
+          if (alone) ctx.timers.at(record.time + within, 'silence');
           return;
         }
         const value: Value = read!(record.value, record);
@@ -341,7 +340,7 @@ function join(spans: readonly Span[], time: number, within: number): { spans: Sp
   let joined: Span = [time, time];
   const apart: Span[] = [];
   for (const span of spans) {
-    if (span[0] - within < joined[1] && joined[0] < span[1] + within) {
+    if (span[0] - within <= joined[1] && joined[0] <= span[1] + within) {
       joined = [Math.min(span[0], joined[0]), Math.max(span[1], joined[1])];
     } else apart.push(span);
   }

@@ -33,6 +33,8 @@ export interface Fit {
 
 /** Errors greater than this many usual ones count as this many. */
 const CLIP = 3;
+/** A usual error is at least this share of the level. */
+const LEAST_SHARE = 0.2;
 /** Weight of the newest error in the running size of a usual error. */
 const SCALE_WEIGHT = 0.1;
 /** Mean |error| × this is the standard deviation of a normal error. */
@@ -81,7 +83,8 @@ export function smooth(history: readonly number[], m: number, smoothing: Smoothi
       errors.push(error);
       sum += Math.abs(error);
     }
-    const most = CLIP * usual;
+    // Steady sales have no usual error; a change must still be followed.
+    const most = CLIP * Math.max(usual, LEAST_SHARE * level);
     const e = error > most ? most : Math.max(error, -most);
     usual += SCALE_WEIGHT * (Math.abs(e) * SD_PER_MAD - usual);
     if (usual < LEAST) usual = LEAST;
