@@ -4,6 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import { Fleet, type WorkerProcess } from '../../chaos/fleet.mjs';
 import { startOn, takeover } from '../../chaos/session.mjs';
 import { answersIn, judge, stockGraph, writeOrders } from '../../chaos/stock.mjs';
+import { full } from '../../services/support/records.js';
 import { Child, until, writeGraph } from '../../services/support/run.js';
 import { ownFolder } from '../../support/folder.js';
 
@@ -148,5 +149,8 @@ async function startAndKill(fleet: Fleet, folder: string, graph: unknown): Promi
   const [run] = await fleet.redis.smembers(`{${fleet.instance}}:runs`);
   return run!;
 }
+
+/** Bound for a time: as promised with `--full`, where the machine does nothing else; four times as much elsewhere, where it is printed. */
+export const within = (ms: number): number => (full ? ms : 4 * ms);
 
 export const show = (line: string): void => void process.stdout.write(`${line}\n`);
