@@ -7,6 +7,7 @@ import type { Layout } from './data-dir/layout.js';
 import type { IngestService } from './ingest/service.js';
 import type { Hub } from './live/hub.js';
 import type { Prometheus } from './metrics/prometheus.js';
+import type { Privacy } from './privacy/privacy.js';
 import type { RunManager } from './runs/manager.js';
 import type { ViewService } from './runs/views.js';
 import type { Sampler } from './samples/sampler.js';
@@ -30,10 +31,13 @@ export interface Services {
   runs: RunManager;
   workflows: WorkflowService;
   views: ViewService;
+  privacy: Privacy;
   ingest: IngestService;
   sampler: Sampler;
   prometheus: Prometheus;
   templates: readonly Template[];
+  /** Where the templates and their sample input are. */
+  examplesDir: string;
   /** The API as OpenAPI 3.1. */
   openApi: object;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hidePassword, MillraceError } from '@millrace/sdk';
+import type { Role } from './store/port.js';
 
 /** Where the server listens, what it is called from outside, and where its data is. */
 export interface Settings {
@@ -16,13 +17,18 @@ export interface Settings {
   logLevel: string;
   /** Where workflows, versions, runs, users, connections and audit are kept; undefined: in the data directory. */
   mongodbUrl: string | undefined;
+  /** The least role that sees personal data; others see it masked. */
+  personalDataRole: Role;
 }
 
 export const DEFAULT_PORT = 8640;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 const MIN_ADMIN_TOKEN = 32;
 
-/** Reads `HOST`, `PORT`, `MILLRACE_DATA`, `PUBLIC_URL`, `MILLRACE_ADMIN_TOKEN`, `MONGODB_URL`, `LOG_LEVEL`. Throws SETTING_WRONG or PUBLIC_BIND_REFUSED. */
+/**
+ * Reads `HOST`, `PORT`, `MILLRACE_DATA`, `PUBLIC_URL`, `MILLRACE_ADMIN_TOKEN`, `MONGODB_URL`, `PERSONAL_DATA_ROLE`, `LOG_LEVEL`. Throws
+ * SETTING_WRONG or PUBLIC_BIND_REFUSED.
+ */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const host = env.HOST?.trim() || '127.0.0.1';
   const settings: Settings = {
@@ -32,6 +38,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     publicUrl: readPublicUrl(env.PUBLIC_URL),
     adminToken: readAdminToken(env.MILLRACE_ADMIN_TOKEN),
     mongodbUrl: readMongodbUrl(env.MONGODB_URL),
+    personalDataRole: readPersonalDataRole(env.PERSONAL_DATA_ROLE),
     logLevel: LOG_LEVELS.includes(env.LOG_LEVEL ?? '') ? env.LOG_LEVEL! : 'warn',
   };
   if (!isLoopback(host) && (settings.publicUrl === undefined || settings.adminToken === undefined))
@@ -49,6 +56,12 @@ function readPort(text: string | undefined): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw wrong('PORT', text, 'a number from 0 to 65535');
+}
+
+function readPersonalDataRole(text: string | undefined): Role {
+  const role = text?.trim() || 'editor';
+  if (role === 'viewer' || role === 'editor' || role === 'admin') return role;
+  throw wrong('PERSONAL_DATA_ROLE', role, 'viewer, editor or admin');
 }
 
 function readPublicUrl(text: string | undefined): URL | undefined {

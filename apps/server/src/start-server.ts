@@ -23,6 +23,7 @@ import { Hub } from './live/hub.js';
 import { ViewFeeds } from './live/view-feeds.js';
 import { serveLive } from './live/websocket.js';
 import { Prometheus } from './metrics/prometheus.js';
+import { Privacy } from './privacy/privacy.js';
 import { routes } from './routes/table.js';
 import { bullEngine } from './runs/bull-engine.js';
 import { embeddedEngine } from './runs/embedded-engine.js';
@@ -128,6 +129,7 @@ async function start(
       }),
       channels,
     ],
+    maySee: (user) => services.privacy.maySee(user),
     runExists: async (id) => (await store.runs.get(id)) !== undefined,
   });
   // Before anyone can ask for something: a run must not be started twice.
@@ -210,7 +212,9 @@ async function compose(
           .catch((error: unknown) => logger.warn({ err: error, workflow: id }, 'run did not reconnect'));
     },
   });
-  const views = new ViewService({ store, runs, catalogue, hub, now: () => clock.now() });
+  const privacy = new Privacy(settings.personalDataRole, catalogue);
+  const examplesDir = options.examplesDir ?? installed('examples');
+  const views = new ViewService({ store, runs, catalogue, hub, privacy, now: () => clock.now() });
   return {
     settings,
     layout,
@@ -225,11 +229,13 @@ async function compose(
     runs,
     workflows: new WorkflowService({ store, runs, catalogue, layout, vault, connections, hub, clock, ingest }),
     views,
+    privacy,
     ingest,
     sampler: new Sampler(options.catalogue, layout.files),
     prometheus: new Prometheus(() => runs),
     openApi: openApi(routes),
-    templates: readTemplates(options.examplesDir ?? installed('examples')),
+    templates: readTemplates(examplesDir),
+    examplesDir,
   };
 }
 

@@ -1,5 +1,11 @@
 /** Types of record fields, as they flow along the edges of a graph at design time. Nothing here exists at run time. */
-export type FieldType = 'text' | 'number' | 'boolean' | 'time' | 'list' | 'object' | 'any';
+export type FieldType = (typeof FIELD_TYPES)[number];
+
+/**
+ * What a field may be declared as. `personal` is data about a person, of any shape: an address, a name, a phone number. Whoever may not see
+ * it gets it masked wherever records are shown. The tag flows along edges with the type.
+ */
+export const FIELD_TYPES = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any', 'personal'] as const;
 
 export interface RecordType {
   /** Known fields by name; nested objects by dotted path are not listed. */

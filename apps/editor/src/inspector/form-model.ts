@@ -41,7 +41,16 @@ export function choicesOf(schema: Schema): Choice[] | undefined {
 const typeOf = (schema: Schema): string | undefined =>
   Array.isArray(schema.type) ? schema.type.find((type) => type !== 'null') : schema.type;
 
-export const FIELD_TYPES: readonly FieldType[] = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any'];
+export const FIELD_TYPES: readonly FieldType[] = [
+  'text',
+  'number',
+  'boolean',
+  'time',
+  'list',
+  'object',
+  'any',
+  'personal',
+];
 
 /** Which editor a property gets: the operator's hint first, then the shape of its schema. */
 export function kindOf(schema: Schema): FieldKind {

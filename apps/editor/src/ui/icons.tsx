@@ -263,6 +263,7 @@ const FIELD_ICONS: { [type in FieldType]: Icon } = {
   list: IconList,
   object: IconBraces,
   any: IconGeometry,
+  personal: IconUser,
 };
 export function FieldIcon({ type, size = 13 }: { type: FieldType; size?: number }) {
   const Found = FIELD_ICONS[type] ?? IconGeometry;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { mayAct } from '../auth/credentials.js';
+import { mayAct, type User } from '../auth/credentials.js';
 import type { Tickets } from '../auth/tickets.js';
 import { sameOrigin } from '../http/origin.js';
 import type { PageOptions } from '../runs/views.js';
@@ -36,6 +36,8 @@ export interface LiveOptions {
   feeds: ViewFeeds;
   /** Other paths that are served over WebSockets. */
   others: readonly UpgradeTarget[];
+  /** True if the user may see personal data. */
+  maySee: (user: User) => boolean;
   /** True if there is such a run. */
   runExists: (id: string) => Promise<boolean>;
 }
@@ -47,10 +49,10 @@ export function serveLive(server: Server, options: LiveOptions): { close(): void
     const url = new URL(request.url ?? '/', 'http://server');
     const target = options.others.find(({ prefix }) => url.pathname.startsWith(prefix));
     if (target !== undefined) return void handOver(target, request, socket, head, url, options);
-    const refusal =
-      refusalOf(request, options) ?? (sockets.clients.size >= MAX_CONNECTIONS ? '503 Service Unavailable' : undefined);
-    if (refusal !== undefined) return refuse(socket, refusal);
-    sockets.handleUpgrade(request, socket, head, (client) => attach(client, options));
+    const user = admit(request, options);
+    if (typeof user === 'string') return refuse(socket, user);
+    if (sockets.clients.size >= MAX_CONNECTIONS) return refuse(socket, '503 Service Unavailable');
+    sockets.handleUpgrade(request, socket, head, (client) => attach(client, options, user));
   });
   return {
     close: () => {
@@ -77,13 +79,14 @@ async function handOver(
   if (refusal !== undefined) refuse(socket, refusal);
 }
 
-function refusalOf(request: IncomingMessage, { tickets, hostAllowed, publicUrl }: LiveOptions): string | undefined {
+/** Who is there, or why it is not let in. */
+function admit(request: IncomingMessage, { tickets, hostAllowed, publicUrl }: LiveOptions): User | string {
   if (!hostAllowed(request.headers.host)) return '421 Misdirected Request';
   if (!sameOrigin(request, publicUrl)) return '403 Forbidden';
   const url = new URL(request.url ?? '/', 'http://server');
   if (url.pathname !== PATH) return '404 Not Found';
   const user = tickets.take(url.searchParams.get('ticket') ?? '');
-  return user !== undefined && mayAct(user.role, 'viewer') ? undefined : '401 Unauthorized';
+  return user !== undefined && mayAct(user.role, 'viewer') ? user : '401 Unauthorized';
 }
 
 function refuse(socket: Duplex, status: string): void {
@@ -91,7 +94,8 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function attach(client: WebSocket, { hub, runExists, feeds }: LiveOptions): void {
+function attach(client: WebSocket, { hub, runExists, feeds, maySee }: LiveOptions, user: User): void {
+  const hide = !maySee(user);
   const runs = new Set<string>();
   const views = new Map<string, () => void>();
   let workflows = false;
@@ -129,7 +133,7 @@ function attach(client: WebSocket, { hub, runExists, feeds }: LiveOptions): void
     const request = readRequest(data.toString());
     if (request === undefined) return drop(client, 1007);
     if (request.workflows) workflows = request.on;
-    if (request.view !== undefined) followView(request.view, request.on, views, feeds, outbox);
+    if (request.view !== undefined) followView({ ...request.view, hide }, request.on, views, feeds, outbox);
     if (request.run !== undefined) void followRun(request.run, request.on);
   });
   client.on('error', () => client.terminate());
@@ -141,7 +145,7 @@ function attach(client: WebSocket, { hub, runExists, feeds }: LiveOptions): void
 }
 
 function followView(
-  { name, ...options }: ViewWish,
+  { name, ...options }: ViewWish & { hide: boolean },
   on: boolean,
   views: Map<string, () => void>,
   feeds: ViewFeeds,
@@ -162,7 +166,7 @@ function drop(client: WebSocket, code: number): void {
   setTimeout(() => client.terminate(), 500).unref();
 }
 
-interface ViewWish extends PageOptions {
+interface ViewWish extends Omit<PageOptions, 'hide'> {
   name: string;
 }
 

@@ -2,6 +2,7 @@ import { checkExpression, compileExpression, type ExpectedKind, validateGraph } 
 import { isSource, type RecordType, Type, toMillraceError, type Value } from '@millrace/sdk';
 import { connectionFindings } from '../connections/findings.js';
 import { HttpError } from '../http/errors.js';
+import { personalFields } from '../privacy/personal.js';
 import { fileRoots, pathFindings } from '../workflows/file-jail.js';
 import { manifestOf } from '../workflows/manifest.js';
 import type { Route } from './route.js';
@@ -66,7 +67,7 @@ export const catalogueRoutes: readonly Route[] = [
       }),
       reply: object({ values: Type.Array(Type.Unknown()), type: Type.Object({}) }),
     },
-    handle: async ({ body, services }) => {
+    handle: async ({ body, user, services }) => {
       const spec = services.catalogue.get(body.operator);
       if (spec === undefined || !isSource(spec))
         throw new HttpError(422, 'NOT_A_SOURCE', 'Only sources can be sampled.');
@@ -86,7 +87,11 @@ export const catalogueRoutes: readonly Route[] = [
         throw new HttpError(422, 'CONFIG_INVALID', 'The settings of the source have errors.', {
           params: { findings: wrong },
         });
-      return services.sampler.read(body.operator, graph?.document.nodes[0]?.config ?? body.config);
+      const sample = await services.sampler.read(body.operator, graph?.document.nodes[0]?.config ?? body.config);
+      const { privacy } = services;
+      // A draft changes all the time, so nothing of it is kept.
+      const hidden = privacy.maySee(user) ? new Set<string>() : personalFields(document, services.catalogue);
+      return { ...sample, values: privacy.shown(sample.values, hidden) };
     },
   },
 ];

@@ -34,10 +34,11 @@ export const liveRoutes: readonly Route[] = [
         updatedAt: Type.Number(),
       }),
     },
-    handle: async ({ params, query, services }) => {
+    handle: async ({ params, query, user, services }) => {
       const { limit, sort } = query;
+      const hide = !services.privacy.maySee(user);
       const view = await services.views.find(params.name!);
-      return services.views.read(view, { limit, desc: query.desc === 1, ...(sort !== undefined && { sort }) });
+      return services.views.read(view, { limit, hide, desc: query.desc === 1, ...(sort !== undefined && { sort }) });
     },
   },
   {

@@ -25,6 +25,14 @@ async function act({ params, services }: Call, action: (id: string) => Promise<R
   return services.runs.exclusive(workflowId, async () => services.runs.summary(await action(params.id!)));
 }
 
+type Letter = { value: unknown; message: string };
+
+/** A record's key may be made of what is hidden, so it goes too. */
+const keyless = (hidden: ReadonlySet<string>) => (record: unknown) =>
+  hidden.size > 0 && typeof record === 'object' && record !== null && 'key' in record
+    ? { ...record, key: null }
+    : record;
+
 const limit = (standard: number, maximum: number) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum, default: standard }));
 
@@ -111,11 +119,13 @@ export const runRoutes: readonly Route[] = [
     tag,
     summary: 'The last records seen on an edge, newest first.',
     schema: { query: object({ limit: limit(50, 500) }), reply: object({ records: Type.Array(Type.Object({})) }) },
-    handle: async ({ params, query, services }) => {
+    handle: async ({ params, query, user, services }) => {
       const doc = await services.runs.get(params.id!);
       if (!doc.graph.edges.some((edge) => edge.id === params.edgeId))
         throw new HttpError(404, 'NOT_FOUND', 'There is no such edge.');
-      return { records: await services.runs.need(params.id!).sample(params.edgeId!, query.limit) };
+      const hidden = services.privacy.hidden(user, doc.id, doc.graph);
+      const records = await services.runs.need(params.id!).sample(params.edgeId!, query.limit);
+      return { records: services.privacy.shown(records.map(keyless(hidden)), hidden) };
     },
   },
   {
@@ -131,12 +141,15 @@ export const runRoutes: readonly Route[] = [
       }),
       reply: object({ letters: Type.Array(Type.Object({})), next: Type.Optional(Type.String()) }),
     },
-    handle: async ({ params, query, services }) => {
-      await services.runs.get(params.id!);
+    handle: async ({ params, query, user, services }) => {
+      const doc = await services.runs.get(params.id!);
+      const hidden = services.privacy.hidden(user, doc.id, doc.graph);
       const options = { limit: query.limit, ...(query.cursor !== undefined && { cursor: query.cursor }) };
       const live = services.runs.live(params.id!);
-      if (live !== undefined) return live.deadLetters(options);
-      return (await services.runs.inspect(params.id!, (stored) => stored.deadLetters(options))) ?? { letters: [] };
+      const page = live
+        ? await live.deadLetters(options)
+        : ((await services.runs.inspect(params.id!, (stored) => stored.deadLetters(options))) ?? { letters: [] });
+      return { ...page, letters: page.letters.map((letter) => services.privacy.letter(letter as Letter, hidden)) };
     },
   },
   {

@@ -1,6 +1,7 @@
 import { Type } from '@millrace/sdk';
 import { HttpError } from '../http/errors.js';
 import { describeGraph } from '../workflows/describe.js';
+import { withOwnFiles } from '../workflows/template-files.js';
 import type { Route } from './route.js';
 import { Empty, FindingShape, Graph, object, Revision, RunSummaryShape, WorkflowShape } from './shapes.js';
 
@@ -50,7 +51,10 @@ export const workflowRoutes: readonly Route[] = [
         body.template === undefined ? undefined : services.templates.find((one) => one.id === body.template);
       if (body.template !== undefined && template === undefined)
         throw new HttpError(404, 'NOT_FOUND', 'There is no such template.');
-      const graph = body.graph ?? template?.graph ?? { ...EMPTY_GRAPH, name: 'Untitled' };
+      const { catalogue, examplesDir, layout } = services;
+      const dirs = { examples: examplesDir, files: layout.files };
+      const made = body.graph ?? (template && (await withOwnFiles(template, dirs, catalogue)));
+      const graph = made ?? { ...EMPTY_GRAPH, name: 'Untitled' };
       const doc = await services.workflows.create(body.name === undefined ? graph : { ...graph, name: body.name });
       return services.workflows.view(doc);
     },

@@ -2,11 +2,14 @@ import type { GraphNode } from '@millrace/graph';
 import type { Catalogue, Value } from '@millrace/sdk';
 import { notFound } from '../http/errors.js';
 import type { Hub } from '../live/hub.js';
+import type { Privacy } from '../privacy/privacy.js';
 import type { Store, WorkflowDoc } from '../store/port.js';
 import type { RunManager } from './manager.js';
 
 /** The operator whose nodes are views. */
 const VIEW_OPERATOR = 'view.table';
+
+const NONE: ReadonlySet<string> = new Set();
 
 export interface View {
   /** Unique over all workflows: its own name, or with the workflow's id when two workflows use it. */
@@ -14,6 +17,8 @@ export interface View {
   title: string;
   workflow: WorkflowDoc;
   node: GraphNode;
+  /** Names of the fields with personal data. */
+  personal: ReadonlySet<string>;
 }
 
 export interface PageOptions {
@@ -21,6 +26,8 @@ export interface PageOptions {
   /** Field to sort by; without it rows come in the order that the node's config wants. */
   sort?: string;
   desc: boolean;
+  /** Hide personal data. */
+  hide: boolean;
 }
 
 export interface ViewPage {
@@ -39,14 +46,23 @@ export class ViewService {
   readonly #runs: RunManager;
   readonly #catalogue: Catalogue;
   readonly #now: () => number;
+  readonly #privacy: Privacy;
   /** The views there are, until a run or a workflow changes. */
   #known: Promise<View[]> | undefined;
 
-  constructor(options: { store: Store; runs: RunManager; catalogue: Catalogue; now: () => number; hub: Hub }) {
+  constructor(options: {
+    store: Store;
+    runs: RunManager;
+    catalogue: Catalogue;
+    now: () => number;
+    hub: Hub;
+    privacy: Privacy;
+  }) {
     this.#store = options.store;
     this.#runs = options.runs;
     this.#catalogue = options.catalogue;
     this.#now = options.now;
+    this.#privacy = options.privacy;
     const forget = () => {
       this.#known = undefined;
     };
@@ -75,10 +91,10 @@ export class ViewService {
 
   async read(view: View, options: PageOptions): Promise<ViewPage> {
     const { rows, updatedAt } = await this.#rows(view);
-    const { limit } = options;
+    const { limit, hide } = options;
     const { sort, desc } = options.sort === undefined ? configuredSort(view.node) : options;
     const sorted = sort === undefined ? rows : rows.toSorted((a, b) => compare(a?.[sort], b?.[sort]) * (desc ? -1 : 1));
-    const shown = sorted.slice(0, limit);
+    const shown = this.#privacy.shown(sorted.slice(0, limit), hide ? view.personal : NONE);
     return {
       name: view.name,
       title: view.title,
@@ -113,12 +129,14 @@ export class ViewService {
     for (const workflow of await this.#store.workflows.list()) {
       if (workflow.publishedVersion === null) continue;
       const version = await this.#store.versions.get(workflow.id, workflow.publishedVersion);
-      for (const node of version?.graph.nodes ?? []) {
+      if (version === undefined) continue;
+      const personal = this.#privacy.fields(`${workflow.id} version ${workflow.publishedVersion}`, version.graph);
+      for (const node of version.graph.nodes) {
         if (node.operator !== VIEW_OPERATOR) continue;
         const wanted = typeof node.config?.name === 'string' && node.config.name !== '' ? node.config.name : node.id;
         const taken = views.some((view) => view.name === wanted);
         const title = node.config?.title || node.label || wanted || this.#catalogue.get(VIEW_OPERATOR)?.docs.title;
-        views.push({ name: taken ? `${workflow.id}.${node.id}` : wanted, title, workflow, node });
+        views.push({ name: taken ? `${workflow.id}.${node.id}` : wanted, title, workflow, node, personal });
       }
     }
     return views;

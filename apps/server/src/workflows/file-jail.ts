@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import type { Finding, GraphDocument } from '@millrace/graph';
+import type { Finding, GraphDocument, GraphNode } from '@millrace/graph';
 import type { Catalogue } from '@millrace/sdk';
 
 /** Folders that file nodes may use: the data directory's `files`, and `FILE_ROOTS` (paths separated by `:`). */
@@ -11,8 +11,19 @@ export function fileRoots(filesDir: string, env: NodeJS.ProcessEnv = process.env
   );
 }
 
+/** The properties of a node's config that hold paths: they say so with `x-ui: { widget: 'path' }`. */
+export function pathProperties(node: GraphNode, catalogue: Catalogue): { name: string; path: string }[] {
+  const schema = catalogue.get(node.operator)?.config as
+    | { properties?: { [name: string]: { 'x-ui'?: { widget?: string } } } }
+    | undefined;
+  return Object.entries(schema?.properties ?? {}).flatMap(([name, property]) => {
+    const path: unknown = node.config?.[name];
+    return property['x-ui']?.widget === 'path' && typeof path === 'string' ? [{ name, path }] : [];
+  });
+}
+
 /**
- * Paths in configs that lead out of the allowed folders. Config properties that hold paths say so with `x-ui: { widget: 'path' }`.
+ * Paths in configs that lead out of the allowed folders.
  * Links are followed as far as the path exists.
  */
 export function pathFindings(
@@ -23,15 +34,7 @@ export function pathFindings(
 ): Finding[] {
   const findings: Finding[] = [];
   for (const [index, node] of graph.nodes.entries()) {
-    const properties =
-      (
-        catalogue.get(node.operator)?.config as
-          | { properties?: { [name: string]: { 'x-ui'?: { widget?: string } } } }
-          | undefined
-      )?.properties ?? {};
-    for (const [name, schema] of Object.entries(properties)) {
-      const path: unknown = node.config?.[name];
-      if (schema['x-ui']?.widget !== 'path' || typeof path !== 'string') continue;
+    for (const { name, path } of pathProperties(node, catalogue)) {
       if (isInside(path, baseDir, roots)) continue;
       findings.push({
         code: 'PATH_OUTSIDE_ROOT',

@@ -26,7 +26,13 @@ const cellTypes = [
   Type.Literal('boolean'),
   Type.Literal('time'),
 ] as const;
-const fieldTypes = [...cellTypes, Type.Literal('list'), Type.Literal('object'), Type.Literal('any')] as const;
+const fieldTypes = [
+  ...cellTypes,
+  Type.Literal('list'),
+  Type.Literal('object'),
+  Type.Literal('any'),
+  Type.Literal('personal'),
+] as const;
 const oneChar = { minLength: 1, maxLength: 1, pattern: '^[\\t -~]$' };
 const csvOnly = { when: { property: 'format', in: ['csv', 'auto'] } };
 

@@ -1,9 +1,16 @@
-import { defineSource, EventTime, Field, MillraceError, type RecordType, Type, type Value } from '@millrace/sdk';
+import {
+  defineSource,
+  EventTime,
+  FIELD_TYPES,
+  Field,
+  MillraceError,
+  type RecordType,
+  Type,
+  type Value,
+} from '@millrace/sdk';
 import { encodeEntry, encodeMark, HEADER, segmentName } from './ingest-log/format.js';
 import { IngestReader } from './ingest-log/reader.js';
 import { secretField } from './secret.js';
-
-const FIELD_TYPES = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any'] as const;
 
 const config = Type.Object(
   {

@@ -1,6 +1,4 @@
-import { Type } from '@millrace/sdk';
-
-const FIELD_TYPES = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any'] as const;
+import { FIELD_TYPES, Type } from '@millrace/sdk';
 
 /** Fields of a source's records: entered by hand, or learnt from a sample. */
 export function fieldsSchema() {

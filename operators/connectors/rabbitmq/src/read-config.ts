@@ -1,6 +1,5 @@
-import { EventTime, Field, PayloadFormat, type Static, Type } from '@millrace/sdk';
+import { EventTime, FIELD_TYPES, Field, PayloadFormat, type Static, Type } from '@millrace/sdk';
 
-const FIELD_TYPES = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any'] as const;
 const advanced = { 'x-ui': { advanced: true } };
 
 export const readConfig = Type.Object(

@@ -3,6 +3,7 @@ import {
   connectionUrl,
   defineSource,
   EventTime,
+  FIELD_TYPES,
   Field,
   keepTrying,
   MillraceError,
@@ -19,7 +20,6 @@ import {
 import type { Redis } from 'ioredis';
 import { explainRedis, RedisLink, redisConnection } from './connect.js';
 
-const FIELD_TYPES = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any'] as const;
 const advanced = { 'x-ui': { advanced: true } };
 
 const config = Type.Object(

@@ -6,7 +6,9 @@ export type { Kind };
 
 /** True when a value of this kind could be of that one. Null fits everything: it only makes results null. */
 export function mayBe(kind: Kind, wanted: FieldType): boolean {
-  if (kind === 'any' || kind === 'null' || wanted === 'any' || kind === wanted) return true;
+  // Personal data has any shape: the tag says nothing about it.
+  if (kind === 'any' || kind === 'personal' || kind === 'null') return true;
+  if (wanted === 'any' || wanted === 'personal' || kind === wanted) return true;
   if (kind === 'time') return wanted === 'text' || wanted === 'number';
   return wanted === 'time' && (kind === 'text' || kind === 'number');
 }

@@ -1,6 +1,6 @@
-import type { FieldType, RecordType, Value } from '@millrace/sdk';
+import { FIELD_TYPES, type FieldType, type RecordType, type Value } from '@millrace/sdk';
 
-const KINDS: ReadonlySet<string> = new Set<FieldType>(['text', 'number', 'boolean', 'time', 'list', 'object', 'any']);
+const KINDS: ReadonlySet<string> = new Set(FIELD_TYPES);
 
 /**
  * Field types kept in a source's `config.schema`, declared by a person or learnt from a sample: `{ "price": "number" }`, or
