@@ -41,7 +41,7 @@ export const orderPaymentMatch = defineOperator<typeof paymentConfig, PaymentSta
 
 Each row says what was \`due\`, what was \`paid\`, the \`difference\` between them (above 0: too much), what was \`refunded\`, the number of \`payments\` and when it was \`orderedAt\` (ms). Amounts are added exactly, to the last cent. Several payments of one order add up; a payment may come before its order.`,
     category: 'commerce',
-    icon: 'receipt-2',
+    icon: 'receipt',
     zh: { title: '订单与付款核对', summary: '为每个订单匹配付款，找出未付、部分付款和多付。' },
   },
   config: paymentConfig,

@@ -45,7 +45,7 @@ export const orderValidate = defineOperator<typeof validateConfig, States>({
 
 Sums are exact: 0.1 + 0.2 is 0.3. Only valid orders are remembered, so a corrected one may be sent again under its number.`,
     category: 'commerce',
-    icon: 'clipboard-check',
+    icon: 'eye-check',
     zh: { title: '校验订单', summary: '放行正确的订单，将有问题的订单连同全部原因分流。' },
   },
   config: validateConfig,

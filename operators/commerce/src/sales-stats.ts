@@ -107,7 +107,7 @@ export const salesStats = defineOperator<typeof config, States>({
 
 A refund counts in the period in which it was made, not in that of the sale. Money is added exactly, to the last cent, and never across currencies: each currency has rows of its own. A period runs from \`windowStart\` up to \`windowEnd\` (ms). Records that come after their final result was sent leave through "Late".`,
     category: 'commerce',
-    icon: 'report-money',
+    icon: 'cash',
     zh: { title: '销售统计', summary: '按时间段和维度统计销售额、订单、件数和退款。' },
   },
   config,
