@@ -138,7 +138,8 @@ describe('RabbitMQ', () => {
     });
 
     it('a server that is down at the start', async () => {
-      const queue = await newQueue();
+      // RabbitMQ 3.10 loses a quorum queue that was made just before its process is killed: it stays without a leader.
+      const queue = await newQueue('classic');
       const reader = ownFolder();
       const folder = ownFolder();
       await writeRecords(join(folder, 'in.ndjson'), 500);

@@ -11,13 +11,17 @@ export interface Outgoing {
   options: Options.Publish & { messageId: string };
 }
 
-/** ms without any confirmation after which a connection is given up. */
-const SILENCE = 60_000;
+/**
+ * ms without any confirmation after which a connection is given up. A server that has just been started may take messages for a
+ * queue that has no leader yet and never confirm them.
+ */
+const SILENCE = 15_000;
 
 /** Publishes with confirms: a message is done when the server has taken it, not when it is written to the socket. */
 export class Publisher {
   #channel: ConfirmChannel | undefined;
   #connection: ChannelModel | undefined;
+  #blocked = false;
   /** Rejects when the channel is lost. */
   #gone: Promise<never> | undefined;
   /** Ids of messages that no queue takes. */
@@ -39,8 +43,13 @@ export class Publisher {
       channel.on('error', () => undefined);
       channel.once('close', () => this.#lost(channel));
       connection.once('close', () => this.#lost(channel));
-      connection.on('blocked', (reason: string) => this.onBlocked(reason));
-      connection.on('unblocked', () => this.onBlocked(undefined));
+      const blocked = (reason: string | undefined) => {
+        this.#blocked = reason !== undefined;
+        this.onBlocked(reason);
+      };
+      connection.on('blocked', blocked);
+      connection.on('unblocked', () => blocked(undefined));
+      connection.once('close', () => this.#blocked && blocked(undefined));
       channel.on('return', ({ properties }: { properties: { messageId: string } }) => {
         this.#returned.add(properties.messageId);
       });
@@ -84,35 +93,55 @@ export class Publisher {
     const all = new Promise<void>((resolve) => {
       settled = resolve;
     });
-    const lost = this.#gone!;
-    for (const message of left) {
-      const { exchange, routingKey, content, options } = message;
-      open++;
-      const room = channel.publish(exchange, routingKey, content, options, (error) => {
-        open--;
-        last = performance.now();
-        if (error) failure ??= error;
-        else {
-          left.delete(message);
-          if (this.#returned.delete(options.messageId)) unrouted.push(message);
-        }
-        if (open === 0) settled();
-      });
-      if (!room) await Promise.race([once(channel, 'drain'), lost]);
-    }
-    const watch = setInterval(() => {
-      if (performance.now() - last > SILENCE) void this.close();
-    }, 1000);
+    const { lost, stop } = this.#watched(() => last);
     try {
+      for (const message of left) {
+        const { exchange, routingKey, content, options } = message;
+        open++;
+        const room = channel.publish(exchange, routingKey, content, options, (error) => {
+          open--;
+          last = performance.now();
+          if (error) failure ??= error;
+          else {
+            left.delete(message);
+            if (this.#returned.delete(options.messageId)) unrouted.push(message);
+          }
+          if (open === 0) settled();
+        });
+        if (!room) await Promise.race([once(channel, 'drain'), lost]);
+      }
       if (open > 0) await Promise.race([all, lost]);
     } finally {
-      clearInterval(watch);
+      stop();
     }
     if (failure !== undefined) {
       for (const message of unrouted) left.add(message);
       throw nacked(failure);
     }
     return unrouted;
+  }
+
+  /** Rejects when the connection is lost, or when nothing has been confirmed for too long. */
+  #watched(last: () => number): { lost: Promise<never>; stop: () => void } {
+    let timer: NodeJS.Timeout | undefined;
+    const silent = new Promise<never>((_, reject) => {
+      timer = setInterval(() => {
+        if (this.#blocked || performance.now() - last() < SILENCE) return;
+        this.#abandon();
+        reject(new Error(`the server has confirmed nothing for ${SILENCE / 1000} s`));
+      }, 1000);
+    });
+    const lost = Promise.race([this.#gone!, silent]);
+    lost.catch(() => undefined);
+    return { lost, stop: () => clearInterval(timer) };
+  }
+
+  /** Drops the connection without asking a server that does not answer. */
+  #abandon(): void {
+    const { stream } = (this.#connection?.connection ?? {}) as { stream?: { destroy(): void } };
+    stream?.destroy();
+    this.#channel = undefined;
+    this.#connection = undefined;
   }
 
   async close(): Promise<void> {
