@@ -149,6 +149,35 @@ describe.skipIf(missing !== undefined)(`a run on Redis${missing ? ` (skipped: ${
     await expectTruth(run, 8_000);
   });
 
+  it('falls back as a whole when a power cut takes the last moments, and makes them again', {
+    timeout: 90_000,
+  }, async () => {
+    const run = await create(sums(8_000, 4, 2));
+    for (let attempt = 0; ; attempt++) {
+      const { ends } = await work(run);
+      if (attempt < 3) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        server.remember();
+        const before = (await readRows(redis, run, 'sink')).length;
+        for (let i = 0; i < 500 && (await readRows(redis, run, 'sink')).length === before; i++)
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        const reached = (await readRows(redis, run, 'sink')).length;
+        await server.kill();
+        server.forget();
+        await server.start();
+        expect((await readRows(redis, run, 'sink')).length).toBeLessThan(reached);
+      }
+      const end = await ends.then(
+        () => undefined,
+        (error: { code: string }) => error.code,
+      );
+      if (end === undefined) break;
+      expect(end).toBe('STORE_RESTARTED');
+      expect(attempt).toBeLessThan(10);
+    }
+    await expectTruth(run, 8_000);
+  });
+
   it('changes its parallelism from 1 to 3 to 2, with its state', { timeout: 60_000 }, async () => {
     const run = await create(sums(9_000, 3, 1));
     for (const parallelism of [3, 2]) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,10 @@ export interface TestRedis {
   kill(): Promise<void>;
   /** Starts it again on its port, with its data. */
   start(): Promise<void>;
+  /** Copies what is on the disk now. */
+  remember(): void;
+  /** After `kill`: puts the copy back, as if everything since had not reached the disk before a power cut. */
+  forget(): void;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -60,9 +64,17 @@ export async function startRedis(settings: readonly string[] = []): Promise<Test
     port,
     kill,
     start,
+    remember() {
+      rmSync(`${dir}.copy`, { recursive: true, force: true });
+      cpSync(dir, `${dir}.copy`, { recursive: true });
+    },
+    forget() {
+      rmSync(dir, { recursive: true, force: true });
+      cpSync(`${dir}.copy`, dir, { recursive: true });
+    },
     async stop() {
       await kill();
-      rmSync(dir, { recursive: true, force: true });
+      for (const folder of [dir, `${dir}.copy`]) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
