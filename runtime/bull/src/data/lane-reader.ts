@@ -89,10 +89,12 @@ export class LaneReader {
     return false;
   }
 
-  /** Fetches what is there now, over another connection than the waiting one; true if that was something. */
+  /** Fetches what is there now, over another connection than the waiting one; true if something lies ready then. */
   async catchUp(link: Link): Promise<boolean> {
     const lanes = [...this.#lanes.values()].filter((lane) => lane.queue.length === 0);
-    return lanes.length > 0 && (await this.#fetch(link, lanes, undefined));
+    if (lanes.length > 0) await this.#fetch(link, lanes, undefined);
+    // The waiting connection may have brought the same a moment earlier.
+    return this.any;
   }
 
   async #loop(): Promise<void> {

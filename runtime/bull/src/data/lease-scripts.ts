@@ -32,3 +32,19 @@ redis.call('HSET', KEYS[2], 'owner', '')
 return redis.call('HINCRBY', KEYS[2], 'generation', 1)
 `,
 };
+
+/** A run comes into being with all its tasks, or not at all. */
+export const CREATE_RUN: Script = {
+  name: 'millraceCreateRun',
+  lua: `#!lua
+-- KEYS  1 run   then each task
+-- ARGV  1 run record   2 status
+-- returns  1 | 0 = there is a run of this name
+if redis.call('HEXISTS', KEYS[1], 'layout') == 1 then return 0 end
+for i = 2, #KEYS do
+  redis.call('HSET', KEYS[i], 'owner', '', 'epoch', 0, 'generation', 1, 'sequence', 0)
+end
+redis.call('HSET', KEYS[1], 'record', ARGV[1], 'layout', 1, 'status', ARGV[2])
+return 1
+`,
+};

@@ -4,6 +4,8 @@ import { MillraceError } from '@millrace/sdk';
 import { runKey, taskKey } from '../keys.js';
 import type { RedisClient } from '../redis/connect.js';
 import { keysWith } from '../redis/scan.js';
+import { callScript } from '../redis/script.js';
+import { CREATE_RUN } from './lease-scripts.js';
 
 /** What a run is started from. */
 export interface RunRecord {
@@ -37,25 +39,30 @@ export interface TaskProgress {
 }
 
 /** Writes a new run with all its tasks, none of them owned. Throws RUN_EXISTS when its name is taken: drop that run first. */
-export async function createRun(redis: RedisClient, run: string, record: RunRecord, status: RunStatus = 'starting') {
-  const fresh = await redis.hsetnx(runKey(run), 'record', Buffer.from(encodeBlob(record)));
-  if (fresh === 0) {
-    throw new MillraceError(`There is a run "${run}" already.`, {
-      code: 'RUN_EXISTS',
-      params: { run },
-      hint: 'Resume it, or drop it first.',
-    });
-  }
-  const writes = redis.multi();
-  for (const stage of record.plan.stages) {
-    for (let index = 0; index < stage.parallelism; index++)
-      writes.hset(taskKey(run, 1, stage.id, index), { owner: '', epoch: 0, generation: 1, sequence: 0 });
-  }
-  writes.hset(runKey(run), { layout: 1, status });
-  await writes.exec();
+export async function createRun(
+  redis: RedisClient,
+  run: string,
+  record: RunRecord,
+  status: RunStatus = 'starting',
+): Promise<void> {
+  const tasks = record.plan.stages.flatMap(({ id, parallelism }) =>
+    Array.from({ length: parallelism }, (_, index) => taskKey(run, 1, id, index)),
+  );
+  const created = await callScript(
+    redis,
+    CREATE_RUN,
+    [runKey(run), ...tasks],
+    [Buffer.from(encodeBlob(record)), status],
+  );
+  if (created === 1) return;
+  throw new MillraceError(`There is a run "${run}" already.`, {
+    code: 'RUN_EXISTS',
+    params: { run },
+    hint: 'Resume it, or drop it first.',
+  });
 }
 
-/** The run, or undefined when there is none (or its creation was cut short). */
+/** The run, or undefined when there is none. */
 export async function readRun(redis: RedisClient, run: string): Promise<StoredRun | undefined> {
   const [record, layout, status, refused] = await redis.hmgetBuffer(
     runKey(run),

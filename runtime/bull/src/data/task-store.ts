@@ -199,7 +199,7 @@ class BullTaskStore implements TaskStore {
 
   async catchUp(): Promise<boolean> {
     this.#check();
-    return this.#reader !== undefined && (this.#reader.any || (await this.#reader.catchUp(this.link)));
+    return this.#reader !== undefined && (await this.#reader.catchUp(this.link));
   }
 
   async readReplays(node: string): Promise<{ number: number; payload: Uint8Array }[]> {
