@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import { fenceTask } from '../data/lease.js';
-import { readRun, setRunStatus } from '../data/runs.js';
+import { readRun, readTasks, setRunStatus } from '../data/runs.js';
 import { callScript, plainError, type Script } from '../redis/script.js';
 import { type ControlClient, Nap } from './client.js';
 import { type Decision, decide } from './decide.js';
@@ -14,10 +14,12 @@ import { changeTask, controlOf, entriesOf, type KnownTask, noteEvent, placeOf, t
 import { WorkerWatch } from './watch.js';
 
 /** ms a supervisor stays one without renewing. */
-const TERM = 1_000;
+const TERM = 800;
+/** ms between two tries to become one. */
+const TRY_EVERY = 200;
 /** ms between two looks while runs are alive, and while none is. */
 const LOOK_EVERY = 100;
-const IDLE_LOOK_EVERY = 500;
+const IDLE_LOOK_EVERY = 300;
 
 /** ms between two moves of tasks of a run to emptier workers, and that a task must have been at work before it moves. */
 const MOVE_EVERY = 3_000;
@@ -66,7 +68,7 @@ export class Supervisor {
     this.#id = `${name}:${randomUUID()}`;
     this.#client = client;
     this.#watch = new WorkerWatch(client.redis, client.keys, client.target.cluster ?? false);
-    client.redis.on('close', () => this.#watch.reset());
+    client.redis.on('close', () => this.#watch.interrupted());
   }
 
   /** True while this process is the one that supervises. */
@@ -95,7 +97,7 @@ export class Supervisor {
   async #work(): Promise<void> {
     const { redis, keys } = this.#client;
     while (!this.#stopped) {
-      let pause = TERM / 3;
+      let pause = TRY_EVERY;
       try {
         const held = (await callScript(redis, HOLD, [keys.supervisor], [this.#id, TERM])) === 1;
         if (held && !this.#holds) this.#watch.reset();
@@ -183,18 +185,14 @@ export class Supervisor {
       reached: (field) => reached.get(field) ?? 0,
       now: Date.now(),
     });
-    for (const { task, entry, lost: gone } of decision.changes) {
-      if (!(await changeTask(redis, run, task, entry))) continue;
-      this.#nap.wake();
-      if (gone) await this.#noteLost(run, task, lost);
-      if (task.entry.state === 'failed')
-        this.#client.log('warn', 'a task has failed', {
-          run,
-          task: task.field,
-          code: task.entry.error?.code,
-          reason: task.entry.error?.message,
-        });
-    }
+    await Promise.all(
+      decision.changes.map(async ({ task, entry, lost: gone }) => {
+        if (!(await changeTask(redis, run, task, entry))) return;
+        this.#nap.wake();
+        if (gone) await this.#noteLost(run, task, lost);
+        if (task.entry.state === 'failed') this.#noteFailed(run, task);
+      }),
+    );
     const lacking = await this.#place(run, known, control, decision, fit, load);
     if (decision.over && decision.changes.length === 0) {
       // Who sees the end in the control hash may start the run again at once: by then nothing of its former life may be left to do.
@@ -239,6 +237,10 @@ export class Supervisor {
     return new Map([...reports].map(([field, report]) => [field, takenIn(report)]));
   }
 
+  #noteFailed(run: string, { field, entry: { error } }: KnownTask): void {
+    this.#client.log('warn', 'a task has failed', { run, task: field, code: error?.code, reason: error?.message });
+  }
+
   async #noteLost(
     run: string,
     { field, entry }: KnownTask,
@@ -269,23 +271,32 @@ export class Supervisor {
     }
     const lacking = decision.place.length - chosen.length;
     if (lacking > 0 && control.status === 'starting') return lacking;
-    for (const { task, worker } of chosen) {
-      const { stage, index } = placeOf(task.field);
-      const generation = await fenceTask(this.#client.redis, run, stage, index);
-      if (generation === 'obsolete') continue;
-      const now = Date.now();
-      const entry = { ...task.entry, state: 'placed', generation, worker: worker.id, since: now } as const;
-      if (!(await changeTask(this.#client.redis, run, task, entry))) continue;
-      const job = signJob({ run, stage, index, generation, digest }, this.#client.key);
-      await this.#queueOf(worker.id).add('task', job, {
-        jobId: `${run}/${task.field}/g${generation}`,
-        lifo: true,
-        attempts: 1,
-        removeOnComplete: { count: 20 },
-        removeOnFail: { count: 20 },
-      });
-    }
+    await Promise.all(chosen.map(({ task, worker }) => this.#give(run, digest, task, worker.id)));
     return lacking;
+  }
+
+  /** Gives a task to a worker: whoever had it is fenced, and a new lease lies in the worker's queue. */
+  async #give(run: string, digest: string, task: KnownTask, worker: string): Promise<void> {
+    const { redis, key } = this.#client;
+    const { stage, index } = placeOf(task.field);
+    const generation = await fenceTask(redis, run, stage, index, task.entry.generation);
+    if (generation === 'obsolete') {
+      // Another supervisor was first, or had begun and went: the next look goes on from what counts now.
+      const stored = await readRun(redis, run);
+      const tasks = stored ? await readTasks(redis, run, stored) : [];
+      const now = tasks.find((one) => one.stage === stage && one.index === index);
+      if (now) await changeTask(redis, run, task, { ...task.entry, generation: now.generation });
+      return;
+    }
+    const entry = { ...task.entry, state: 'placed', generation, worker, since: Date.now() } as const;
+    if (!(await changeTask(redis, run, task, entry))) return;
+    await this.#queueOf(worker).add('task', signJob({ run, stage, index, generation, digest }, key), {
+      jobId: `${run}/${task.field}/g${generation}`,
+      lifo: true,
+      attempts: 1,
+      removeOnComplete: { count: 20 },
+      removeOnFail: { count: 20 },
+    });
   }
 
   async #writeControl(run: string, control: RunControl, decision: Decision, lacking: number): Promise<void> {

@@ -4,7 +4,7 @@ import { connectionNameOf, readBeats, readWorkers, type WorkerInfo } from './reg
 
 /** ms without a heartbeat after which a worker counts as frozen. */
 const FROZEN_AFTER = 1_300;
-/** ms a supervisor watches before it judges a worker it has never seen alive. */
+/** ms after this process has found Redis (again) in which it does not judge workers it has not seen alive: they may still be on their way. */
 const GRACE = 4_000;
 /** ms between two looks after which the later one does not judge: it was this process, or Redis, that stood still. */
 const OWN_PAUSE = 700;
@@ -25,8 +25,10 @@ export class WorkerWatch {
   /** Workers whose connection was seen, and in how many looks it was absent since. */
   readonly #connected = new Map<string, number>();
   /** Latest heartbeat and whether it was seen to change. */
-  readonly #beats = new Map<string, { at: number; moved: boolean; since: number }>();
+  readonly #beats = new Map<string, { at: number; moved: boolean }>();
   #lastLook = 0;
+  /** Since when this process is connected without a break, by its own monotonic clock, ms. */
+  #since = performance.now();
 
   constructor(
     private readonly redis: RedisClient,
@@ -35,11 +37,17 @@ export class WorkerWatch {
     private readonly cluster: boolean,
   ) {}
 
-  /** Forgets everything: after the connection to Redis was lost, everybody has to come back first. */
+  /** Forgets what was seen: others have looked since. */
   reset(): void {
     this.#connected.clear();
     this.#beats.clear();
     this.#lastLook = 0;
+  }
+
+  /** The connection to Redis was lost: everybody has to come back first. */
+  interrupted(): void {
+    this.reset();
+    this.#since = performance.now();
   }
 
   async look(): Promise<Watched> {
@@ -66,9 +74,10 @@ export class WorkerWatch {
   }
 
   #verdict(id: string, beat: number, now: number, list: string | undefined): string | undefined {
+    const settled = performance.now() - this.#since > GRACE;
     let known = this.#beats.get(id);
     if (known === undefined) {
-      known = { at: beat, moved: false, since: now };
+      known = { at: beat, moved: false };
       this.#beats.set(id, known);
     } else if (beat !== known.at) {
       known.at = beat;
@@ -77,7 +86,7 @@ export class WorkerWatch {
     if (list !== undefined) {
       if (list.includes(` name=${connectionNameOf(id)} `)) this.#connected.set(id, 0);
       else {
-        const missed = this.#connected.get(id);
+        const missed = this.#connected.get(id) ?? (settled ? 0 : undefined);
         if (missed !== undefined) {
           if (missed + 1 >= 2) return 'its connection is gone';
           this.#connected.set(id, missed + 1);
@@ -85,6 +94,6 @@ export class WorkerWatch {
       }
     }
     if (now - beat <= FROZEN_AFTER) return undefined;
-    return known.moved || now - known.since > GRACE ? 'its heartbeat has stopped' : undefined;
+    return known.moved || settled ? 'its heartbeat has stopped' : undefined;
   }
 }

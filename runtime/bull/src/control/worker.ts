@@ -15,7 +15,7 @@ import { Lines } from './lines.js';
 import type { Ask, LogFields, LogLevel } from './messages.js';
 import { announce, beat, connectionNameOf, forget, type WorkerInfo } from './registry.js';
 import { encodeReport } from './reports.js';
-import { changeOwnTask, fieldOf, noteEvent, readControl, type TaskEntry } from './run-state.js';
+import { changeOwnTask, fieldOf, type LeaseEvent, noteEvent, readControl, type TaskEntry } from './run-state.js';
 import { Supervisor } from './supervisor.js';
 import { TaskRun } from './task-run.js';
 import { Threads } from './threads.js';
@@ -70,6 +70,8 @@ export class BullWorker {
   readonly #threads: Threads;
   readonly #lines: Lines;
   readonly #held = new Map<string, Held>();
+  /** Runs whose plan was read, until this worker has none of their tasks. */
+  readonly #runs = new Map<string, { digest: string; stored: StoredRun; setup: RunSetup }>();
   readonly #timers: NodeJS.Timeout[] = [];
   #queueWorker: QueueWorker | undefined;
   #queue: Queue | undefined;
@@ -234,10 +236,15 @@ export class BullWorker {
     if (held === undefined) {
       held = { job: lease, field: fieldOf(lease.stage, lease.index), task: undefined, done: Promise.resolve() };
       this.#held.set(key, held);
-      held.done = this.#hold(held).finally(() => this.#held.delete(key));
+      held.done = this.#hold(held).finally(() => this.#drop(key, lease.run));
     }
     await held.done;
     return 'done';
+  }
+
+  #drop(key: string, run: string): void {
+    this.#held.delete(key);
+    if (![...this.#held.values()].some(({ job }) => job.run === run)) this.#runs.delete(run);
   }
 
   async #hold(held: Held): Promise<void> {
@@ -253,7 +260,7 @@ export class BullWorker {
     if (change === undefined) return;
     if (change.error?.code === 'FENCED') {
       await redis.hincrby(controlKey(run), 'fenced', 1);
-      await noteEvent(redis, run, { at: Date.now(), type: 'fenced', task: held.field, worker });
+      this.#note(run, { at: Date.now(), type: 'fenced', task: held.field, worker });
     }
     await this.#lines.flush(run);
     await this.#sendReport(held);
@@ -266,17 +273,19 @@ export class BullWorker {
     const { run, stage, index, generation, digest } = held.job;
     const { redis } = this.#client;
     for (;;) {
-      const lease = await takeTask(redis, run, stage, index, generation, randomUUID());
+      const [lease, { stored, setup }, control, env] = await Promise.all([
+        takeTask(redis, run, stage, index, generation, randomUUID()),
+        this.#look(run, digest),
+        readControl(redis, run),
+        this.#secrets(run),
+      ]);
       if (lease === 'obsolete') return undefined;
-      const { stored, setup } = await this.#look(run, digest);
       const now = Date.now();
       const running = { state: 'running', worker, since: now } as const;
       if (!(await changeOwnTask(redis, run, held.field, generation, running))) return undefined;
-      await noteEvent(redis, run, { at: now, type: 'taken', task: held.field, worker });
-      const control = await readControl(redis, run);
+      this.#note(run, { at: now, type: 'taken', task: held.field, worker });
       if (control === undefined || this.#closing) return { state: 'released' };
       if (control.goal === 'killed') return { state: 'ended', end: 'paused' };
-      const env = await this.#secrets(run);
       held.task = new TaskRun(
         this.#threads.take(held.field),
         {
@@ -297,9 +306,7 @@ export class BullWorker {
         {
           print: (line) => this.#lines.print(run, line),
           log: (level, message, fields) => this.#lines.log(run, level, message, { stage, index, ...fields }),
-          claimed: () => {
-            noteEvent(redis, run, { at: Date.now(), type: 'claimed', task: held.field, worker }).catch(() => undefined);
-          },
+          claimed: () => this.#note(run, { at: Date.now(), type: 'claimed', task: held.field, worker }),
           sample: (id, records) => {
             redis.publish(this.#client.keys.answers(id), JSON.stringify(records)).catch(() => undefined);
           },
@@ -324,13 +331,22 @@ export class BullWorker {
     }
   }
 
+  #note(run: string, event: LeaseEvent): void {
+    noteEvent(this.#client.redis, run, event).catch(() => undefined);
+  }
+
   /** Plan and setup of a run, if they are what the job was signed for. */
   async #look(run: string, digest: string): Promise<{ stored: StoredRun; setup: RunSetup }> {
+    const known = this.#runs.get(run);
+    if (known?.digest === digest) return known;
     const { redis } = this.#client;
     const [stored, text] = await Promise.all([readRun(redis, run), redis.get(setupKey(run))]);
     if (stored !== undefined && text !== null) {
       const setup = JSON.parse(text) as RunSetup;
-      if (digestOf(stored.plan, setup) === digest) return { stored, setup };
+      if (digestOf(stored.plan, setup) === digest) {
+        this.#runs.set(run, { digest, stored, setup });
+        return { stored, setup };
+      }
     }
     throw new MillraceError('The plan of this run is not the one its tasks were handed out for.', {
       code: 'PLAN_CHANGED',
