@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { built } from './built.js';
 import type { TaskThreadData } from './bull-task-thread.js';
 
+/** ms that a task has for its own start before the next spare thread takes its share of the processor. */
+const REFILL_AFTER = 1_500;
+
 /** Task threads that have loaded the operators and wait for a task: a hand-over then costs ms, not the start of a thread. */
 export class Threads {
   readonly #spares: Worker[] = [];
@@ -29,8 +32,7 @@ export class Threads {
 
   take(name: string): Worker {
     const worker = this.#spares.shift() ?? this.#start(name);
-    // After the task's own start, which must not wait for the next thread's.
-    setTimeout(() => this.fill(), 500).unref();
+    setTimeout(() => this.fill(), REFILL_AFTER).unref();
     return worker;
   }
 

@@ -35,7 +35,7 @@ export interface WorkerOptions {
   sharedFiles?: string[];
   /** Name of this machine. Default: its host name. */
   host?: string;
-  /** Task threads that wait with the operators loaded. Default 1. */
+  /** Task threads that wait with the operators loaded. Default 2. */
   spareThreads?: number;
   /** Bytes of state one task may hold. */
   stateBytes?: number;
@@ -93,7 +93,7 @@ export class BullWorker {
     };
     this.#client = this.#connect();
     this.#supervisor = new Supervisor(this.#client, this.info.id);
-    this.#threads = new Threads(options.catalogue, options.spareThreads ?? 1);
+    this.#threads = new Threads(options.catalogue, options.spareThreads ?? Math.min(2, options.slots));
     this.#lines = new Lines(this.#client.redis);
   }
 
