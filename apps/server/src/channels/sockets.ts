@@ -6,7 +6,7 @@ import { ChannelHub } from '@millrace/connector-websocket/channel-hub';
 import type { Clock } from '@millrace/sdk';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Credentials, mayAct } from '../auth/credentials.js';
-import { socketToken, socketUser } from '../http/socket-token.js';
+import { chosenProtocol, socketToken, socketUser } from '../http/socket-token.js';
 import type { UpgradeTarget } from '../live/websocket.js';
 
 const NAME = new RegExp(CHANNEL_NAME);
@@ -27,7 +27,7 @@ export class ChannelSockets implements UpgradeTarget {
     noServer: true,
     maxPayload: MAX_FRAME,
     perMessageDeflate: false,
-    handleProtocols: () => false,
+    handleProtocols: chosenProtocol('millrace.channel'),
   });
   readonly #inner: Server;
   readonly #beat: NodeJS.Timeout;

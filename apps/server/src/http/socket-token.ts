@@ -27,3 +27,8 @@ export async function socketUser(request: IncomingMessage, credentials: Credenti
   const token = socketToken(request);
   return token === undefined ? undefined : credentials.bearer(token);
 }
+
+/** The sub-protocol to agree on: ours, else the first one, because web pages give a socket up when none of theirs is taken. */
+export function chosenProtocol(ours: string): (offered: Set<string>) => string | false {
+  return (offered) => (offered.has(ours) ? ours : ([...offered][0] ?? false));
+}

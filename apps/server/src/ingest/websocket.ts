@@ -3,7 +3,7 @@ import type { Value } from '@millrace/sdk';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { type Credentials, mayAct } from '../auth/credentials.js';
 import { describeError, HttpError } from '../http/errors.js';
-import { offeredProtocols, socketUser } from '../http/socket-token.js';
+import { chosenProtocol, offeredProtocols, socketUser } from '../http/socket-token.js';
 import type { UpgradeTarget } from '../live/websocket.js';
 import { type IngestNode, type IngestService, recordTexts } from './service.js';
 
@@ -43,7 +43,7 @@ export function ingestSockets(options: IngestSocketOptions): UpgradeTarget {
     noServer: true,
     maxPayload: MAX_FRAME,
     perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has(PROTOCOL) ? PROTOCOL : false),
+    handleProtocols: chosenProtocol(PROTOCOL),
   });
   return {
     prefix: '/ingest/',

@@ -50,7 +50,8 @@ export class PollReader implements SourceReader {
   poll(): SourceBatch | null {
     const page = this.#page;
     this.#page = undefined;
-    if (page === undefined && !this.#working) void this.#work();
+    // The task asks again by itself only after a page with records.
+    if (!page?.values.length && !this.#working) void this.#work();
     return page ?? null;
   }
 

@@ -27,6 +27,8 @@ interface FeedPosition {
   seq: number | null;
   /** When the last record came, ms. */
   at: number;
+  /** Its event time as it stands in the record, where a field says it. */
+  time: Value;
 }
 
 interface Item {
@@ -43,6 +45,7 @@ export class FeedReader implements SourceReader {
   readonly #closing = new AbortController();
   readonly #millrace: boolean;
   readonly #sequence: ((value: Value) => Value) | undefined;
+  readonly #time: string | undefined;
   #items: Item[] = [];
   #bytes = 0;
   #position: FeedPosition;
@@ -54,11 +57,12 @@ export class FeedReader implements SourceReader {
   constructor(setup: SourceSetup<ReadConfig>, position: Value | null) {
     this.#setup = setup;
     this.#millrace = setup.config.protocol === 'millrace';
-    this.#position = (position as FeedPosition | null) ?? { epoch: null, seq: null, at: setup.clock.now() };
+    this.#position = (position as FeedPosition | null) ?? { epoch: null, seq: null, at: setup.clock.now(), time: null };
     if (position !== null) {
       this.#lostAt = this.#position.at;
       this.#reason = 'restart';
     }
+    this.#time = setup.config.time?.field;
     this.#sequence = setup.config.sequence ? fieldReader(setup.config.sequence) : undefined;
     void this.#follow();
   }
@@ -188,7 +192,10 @@ export class FeedReader implements SourceReader {
 
   #gap(missed: number | null): void {
     const now = this.#setup.clock.now();
+    const { time } = this.#position;
     const value = {
+      // Gaps stand in event time where the records before them stood: the clock may be far from it.
+      ...(this.#time !== undefined && atPath(this.#time, time ?? new Date(now).toISOString())),
       from: new Date(this.#lostAt ?? this.#position.at).toISOString(),
       to: new Date(now).toISOString(),
       reason: this.#reason,
@@ -200,7 +207,9 @@ export class FeedReader implements SourceReader {
   }
 
   #add(value: Value, bytes: number, time?: number): void {
-    this.#position = { ...this.#position, at: this.#setup.clock.now() };
+    const at = this.#setup.clock.now();
+    const stands = this.#time === undefined || value instanceof BadInput ? null : fieldReader(this.#time)(value);
+    this.#position = { ...this.#position, at, time: stands ?? this.#position.time };
     this.#push({ value, port: 'out', position: this.#position, bytes, time });
   }
 
@@ -229,6 +238,11 @@ export class FeedReader implements SourceReader {
     this.#closing.abort();
     this.#socket?.terminate();
   }
+}
+
+/** An object with one value at a dotted path. */
+function atPath(path: string, value: Value): Value {
+  return path.split('.').reduceRight((inner: Value, name) => ({ [name]: inner }), value);
 }
 
 function isRecord(value: Value): boolean {

@@ -88,7 +88,7 @@ export const read = defineSource({
   traits: { delivery: 'at-most-once', parallelism: 'single', deterministic: false },
   fields: ({ schema }) => ({
     out: schema === undefined ? undefined : ({ fields: schema, open: true } satisfies RecordType),
-    gaps: { fields: { from: 'time', to: 'time', reason: 'text', missed: 'number' }, open: false },
+    gaps: { fields: { from: 'time', to: 'time', reason: 'text', missed: 'number' }, open: true },
   }),
   examples: [
     {

@@ -181,6 +181,15 @@ describe('websocket.read of a plain feed', () => {
     expect(again.gaps).toMatchObject([{ reason: 'restart', missed: null }]);
   });
 
+  it('gives a gap the event time of the record before it, where the records have a time field', async () => {
+    onSocket = (socket) => socket.send('{"meta":{"at":"2020-01-01T00:00:00Z"}}');
+    const feed = await follow({ time: { field: 'meta.at' } });
+    await feed.until(() => feed.out.length === 1);
+    cut();
+    await feed.until(() => feed.out.length === 2);
+    expect(feed.gaps).toMatchObject([{ meta: { at: '2020-01-01T00:00:00Z' }, reason: 'reconnect' }]);
+  });
+
   it('holds the line when the task does not take what comes', async () => {
     let sent = 0;
     let held = false;
