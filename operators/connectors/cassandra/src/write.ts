@@ -1,0 +1,187 @@
+import {
+  type Behaviour,
+  type Context,
+  defineOperator,
+  durationMs,
+  Field,
+  keepTrying,
+  type MillraceError,
+  type Setup,
+  type Static,
+  type StreamRecord,
+  Type,
+} from '@millrace/sdk';
+import { TableName } from '@millrace/sdk/tables';
+import type { Client } from 'cassandra-driver';
+import { columnsOf } from './columns.js';
+import { connect, connection } from './connect.js';
+import { explain } from './explain.js';
+import { type Statement, statementMaker } from './row-statement.js';
+
+const config = Type.Object(
+  {
+    connection: Field.connection('cassandra'),
+    table: TableName('orders_by_customer'),
+    writeTime: Type.Optional(
+      Type.Union([Type.Literal('event'), Type.Literal('order')], {
+        title: 'Which record of a row wins',
+        description:
+          'event: the one with the later event time, whenever it arrives. order: the one that comes last in the stream.',
+        default: 'event',
+      }),
+    ),
+    concurrency: Type.Optional(
+      Type.Integer({
+        title: 'Writes at a time',
+        minimum: 1,
+        maximum: 1024,
+        default: 64,
+        'x-ui': { advanced: true },
+      }),
+    ),
+    timeout: Type.Optional(Field.duration({ title: 'Give up a write after', default: '12 s', ui: { advanced: true } })),
+  },
+  { additionalProperties: false },
+);
+type Config = Static<typeof config>;
+
+export const cassandraWrite = defineOperator({
+  type: 'cassandra.write',
+  version: 1,
+  docs: {
+    title: 'Write Cassandra',
+    summary: 'Writes each record as a row into a Cassandra table.',
+    description:
+      'A field goes into the column of the same name; `orderId` also finds `order_id`. Each row is written whole with a write time made from the record, so a record that is sent again after a crash changes nothing and never beats a newer one: the result is as if each record was written once. ' +
+      'A record that says its row is gone deletes it. Tables with counters are refused, because a repeated addition cannot be told from a new one. ' +
+      'A record that does not fit becomes a dead letter with the reason; the others go on.',
+    category: 'sink',
+    icon: 'database-import',
+    zh: { title: '写入 Cassandra', summary: '将每条记录作为一行写入 Cassandra 表。' },
+  },
+  config,
+  connection,
+  summary: (c) => `Into ${c.table}`,
+  inputs: { in: { title: 'Records', accepts: 'any' } },
+  outputs: {},
+  traits: { outside: true, delivery: 'exactly-once' },
+  examples: [
+    {
+      title: 'A node without records touches no table',
+      config: { connection: 'shop', table: 'orders_by_customer' },
+      input: [],
+    },
+  ],
+  create: (setup) => new RowWriter(setup),
+});
+
+class RowWriter implements Behaviour {
+  readonly #setup: Setup<Config>;
+  #open: { client: Client; make: ReturnType<typeof statementMaker> } | undefined;
+
+  constructor(setup: Setup<Config>) {
+    this.#setup = setup;
+  }
+
+  async onBatch(records: readonly StreamRecord[], _port: string, ctx: Context): Promise<void> {
+    const failed = new Set<StreamRecord>();
+    const fail = (record: StreamRecord, error: MillraceError) => {
+      failed.add(record);
+      ctx.fail(record, error);
+    };
+    let todo = records;
+    let statements: Map<StreamRecord, Statement> | undefined;
+    await keepTrying(
+      this.#setup,
+      async () => {
+        const open = await this.#connected();
+        if (statements === undefined) {
+          statements = new Map();
+          for (const record of records) {
+            try {
+              statements.set(record, open.make(record, this.#writeTime(record, ctx)));
+            } catch (error) {
+              fail(record, explain(error));
+            }
+          }
+          todo = records.filter((record) => !failed.has(record));
+        }
+        const { again, error } = await this.#send(open.client, todo, statements, fail);
+        todo = again;
+        if (error === undefined) return;
+        await this.#disconnect();
+        throw error;
+      },
+      { explain },
+    );
+  }
+
+  async #connected(): Promise<NonNullable<RowWriter['#open']>> {
+    const { config, signal } = this.#setup;
+    if (this.#open) return this.#open;
+    const client = await connect(config.connection, { timeout: durationMs(config.timeout ?? '12 s'), signal });
+    try {
+      this.#open = { client, make: statementMaker(config.table, await columnsOf(client, config.table)) };
+      return this.#open;
+    } catch (error) {
+      await client.shutdown().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /**
+   * Microseconds since 1970. By order: the place in the outbox counts within the ms of the batch's own time, which grows with it.
+   * Cassandra keeps the cell with the larger write time, at equal ones the larger value, so a repeat changes nothing.
+   */
+  #writeTime(record: StreamRecord, ctx: Context): bigint {
+    if ((this.#setup.config.writeTime ?? 'event') === 'event') return BigInt(record.time) * 1000n;
+    const { sequence, offset } = ctx.delivery(record);
+    return BigInt(Math.floor(record.born)) * 1000n + ((BigInt(sequence) * 1024n + BigInt(offset)) % 1000n);
+  }
+
+  /** Sends statements side by side; answers the records that are to be sent again, and why. */
+  async #send(
+    client: Client,
+    records: readonly StreamRecord[],
+    statements: ReadonlyMap<StreamRecord, Statement>,
+    fail: (record: StreamRecord, error: MillraceError) => void,
+  ): Promise<{ again: StreamRecord[]; error?: MillraceError }> {
+    const again: StreamRecord[] = [];
+    let first: MillraceError | undefined;
+    let next = 0;
+    const lane = async () => {
+      while (next < records.length) {
+        const record = records[next++]!;
+        // A cluster that is gone is not asked a thousand times.
+        if (first !== undefined) {
+          again.push(record);
+          continue;
+        }
+        const { query, params } = statements.get(record)!;
+        try {
+          await client.execute(query, params);
+        } catch (thrown) {
+          const error = explain(thrown);
+          if (error.retry === 'never') fail(record, error);
+          else {
+            again.push(record);
+            first ??= error;
+          }
+        }
+      }
+    };
+    const lanes = Math.min(this.#setup.config.concurrency ?? 64, records.length);
+    await Promise.all(Array.from({ length: lanes }, lane));
+    return first === undefined ? { again } : { again, error: first };
+  }
+
+  async #disconnect(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.client.shutdown().catch(() => undefined);
+  }
+
+  close(): Promise<void> {
+    return this.#disconnect();
+  }
+}
