@@ -75,21 +75,22 @@ export const cassandraWrite = defineOperator({
   create: (setup) => new RowWriter(setup),
 });
 
+interface Open {
+  client: Client;
+  make: ReturnType<typeof statementMaker>;
+}
+
 class RowWriter implements Behaviour {
   readonly #setup: Setup<Config>;
-  #open: { client: Client; make: ReturnType<typeof statementMaker> } | undefined;
+  #open: Open | undefined;
 
   constructor(setup: Setup<Config>) {
     this.#setup = setup;
   }
 
   async onBatch(records: readonly StreamRecord[], _port: string, ctx: Context): Promise<void> {
-    const failed = new Set<StreamRecord>();
-    const fail = (record: StreamRecord, error: MillraceError) => {
-      failed.add(record);
-      ctx.fail(record, error);
-    };
-    let todo = records;
+    const fail = (record: StreamRecord, error: MillraceError) => ctx.fail(record, error);
+    let todo: readonly StreamRecord[] = [];
     let statements: Map<StreamRecord, Statement> | undefined;
     await keepTrying(
       this.#setup,
@@ -104,7 +105,7 @@ class RowWriter implements Behaviour {
               fail(record, explain(error));
             }
           }
-          todo = records.filter((record) => !failed.has(record));
+          todo = this.#toSend(records, statements);
         }
         const { again, error } = await this.#send(open.client, todo, statements, fail);
         todo = again;
@@ -116,7 +117,7 @@ class RowWriter implements Behaviour {
     );
   }
 
-  async #connected(): Promise<NonNullable<RowWriter['#open']>> {
+  async #connected(): Promise<Open> {
     const { config, signal } = this.#setup;
     if (this.#open) return this.#open;
     const client = await connect(config.connection, { timeout: durationMs(config.timeout ?? '12 s'), signal });
@@ -129,14 +130,21 @@ class RowWriter implements Behaviour {
     }
   }
 
+  /** In the order of the stream only the last record of a row counts, and a batch is sent side by side. */
+  #toSend(records: readonly StreamRecord[], statements: ReadonlyMap<StreamRecord, Statement>): StreamRecord[] {
+    const made = records.filter((record) => statements.has(record));
+    if (this.#setup.config.writeTime !== 'order') return made;
+    const last = new Map(made.map((record) => [statements.get(record)!.row, record]));
+    return [...last.values()];
+  }
+
   /**
-   * Microseconds since 1970. By order: the place in the outbox counts within the ms of the batch's own time, which grows with it.
-   * Cassandra keeps the cell with the larger write time, at equal ones the larger value, so a repeat changes nothing.
+   * Microseconds since 1970, the same when the record is sent again. By order: ms of the record's birth, then the number of its outbox
+   * entry. Cassandra keeps the cell with the larger write time.
    */
   #writeTime(record: StreamRecord, ctx: Context): bigint {
-    if ((this.#setup.config.writeTime ?? 'event') === 'event') return BigInt(record.time) * 1000n;
-    const { sequence, offset } = ctx.delivery(record);
-    return BigInt(Math.floor(record.born)) * 1000n + ((BigInt(sequence) * 1024n + BigInt(offset)) % 1000n);
+    if (this.#setup.config.writeTime !== 'order') return BigInt(record.time) * 1000n;
+    return BigInt(Math.floor(record.born)) * 1000n + BigInt(ctx.delivery(record).sequence % 1000);
   }
 
   /** Sends statements side by side; answers the records that are to be sent again, and why. */
