@@ -155,7 +155,8 @@ class CollectionWriter implements Behaviour {
 }
 
 function operationOf({ id, document }: Write): AnyBulkWriteOperation<Document> {
-  const filter = { _id: { $eq: id } };
+  // A plain value is itself the condition; servers find it by the index more surely than through $eq.
+  const filter = { _id: typeof id === 'object' ? { $eq: id } : id };
   return document === undefined
     ? { deleteOne: { filter } }
     : { replaceOne: { filter, replacement: document, upsert: true } };
