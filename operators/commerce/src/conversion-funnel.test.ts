@@ -76,7 +76,7 @@ describe('commerce.conversion-funnel', () => {
 });
 
 const here = haveRealData('conversion-funnel.test.ts');
-describe.skipIf(!here)('the funnel of real clicks (taobao)', { timeout: 60_000 }, () => {
+describe.skipIf(!here)('the funnel of real clicks (taobao)', { timeout: 240_000 }, () => {
   it('has as many visits as two other engines counted, and the steps of a recomputation', () => {
     const rows = rowsOf('taobao');
     const port: { [behavior: string]: string } = { pv: 'views', fav: 'views', cart: 'carts', buy: 'purchases' };

@@ -107,7 +107,7 @@ describe('marks and values', () => {
 });
 
 const here = haveRealData('customer-segments.test.ts');
-describe.skipIf(!here)('segments of real customers (online_retail)', { timeout: 120_000 }, () => {
+describe.skipIf(!here)('segments of real customers (online_retail)', { timeout: 400_000 }, () => {
   it('equal a recomputation from all lines at once', () => {
     const rows = rowsOf('online_retail').filter((row) => row.customer_id !== null);
     const harness = run({

@@ -31,7 +31,8 @@ import {
 import { type Fields, keyWriter, lastStep } from './shared/fields.js';
 import { fieldsKey, lacksKey } from './shared/key-fields.js';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 86_400_000;
 interface Stock {
   onHand: number;
@@ -68,7 +69,7 @@ const sold = (day: number, units: number) => ({
 const band = (date: string, units: number, low: number, high: number) => ({ date, units, low, high });
 const additive = { pattern: 'additive', error: null, naiveError: null, insideBand: null, judged: 0 };
 const judgedOnce = { error: 0.67, naiveError: 1, insideBand: 1, judged: 1 };
-const short = { onHand: 20, runsOut: 857_596_822, orderBy: 684_796_822, leadTimeDays: 2, short: true };
+const short = { onHand: 20, runsOut: 857_580_000, orderBy: 684_780_000, leadTimeDays: 2, short: true };
 
 /** How much of each product will be sold, how sure that is, and when the stock runs out. */
 export const demandForecast = defineOperator<typeof config, States>({
@@ -355,7 +356,9 @@ Days without a sale count as 0, also closed days. Sales of a day already closed 
   },
 });
 
-function stockFields({ onHand, lead }: Stock, runsOut: number | null, now: number) {
+function stockFields({ onHand, lead }: Stock, end: number | null, now: number) {
+  // To the minute: more would pretend to know more.
+  const runsOut = end === null ? null : Math.floor(end / MINUTE) * MINUTE;
   const orderBy = runsOut === null ? null : runsOut - lead;
   return { onHand, runsOut, orderBy, leadTimeDays: round(lead / DAY), short: orderBy !== null && orderBy <= now };
 }

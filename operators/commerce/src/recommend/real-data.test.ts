@@ -22,7 +22,7 @@ function listsAfter(lines: readonly Value[], config: object): Map<string, Value[
   return new Map(harness.output('items').map(({ item, recommendations }) => [item, recommendations]));
 }
 
-describe.skipIf(!here)('recommendations from real invoices (online_retail)', { timeout: 120_000 }, () => {
+describe.skipIf(!here)('recommendations from real invoices (online_retail)', { timeout: 400_000 }, () => {
   const lines = here ? rowsOf('online_retail').filter(isSaleLine) : [];
 
   it('are built on exactly the pairs that two other engines counted', () => {
