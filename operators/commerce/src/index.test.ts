@@ -20,7 +20,7 @@ describe('the commerce operators', () => {
       expect(operator.docs.zh?.title).toMatch(/\p{Script=Han}/u);
       expect(operator.docs.zh?.summary).toMatch(/。$/);
       expect(operator.docs.summary).not.toMatch(/!/);
-      expect(operator.config.additionalProperties).toBe(false);
+      expect((operator.config as { additionalProperties?: unknown }).additionalProperties).toBe(false);
       expect((await checkOperator(operator, { compile: compileExpression })).runs).toBe(operator.examples.length * 3);
     },
   );

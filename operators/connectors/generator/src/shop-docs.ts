@@ -34,7 +34,15 @@ export const FIELDS: { [kind in Kind]: RecordType['fields'] } = {
   stock: { sku: text, change: number, reason: text, orderId: text, warehouse: text },
   clicks: { sessionId: text, customerId: text, sku: text, category: text, channel: text },
   carts: { cartId: text, action: text, customerId: text, sku: text, quantity: number, price: number, currency: text },
-  customers: { event: text, customerId: text, name: text, email: text, country: text, currency: text, segment: text },
+  customers: {
+    event: text,
+    customerId: text,
+    name: 'personal',
+    email: 'personal',
+    country: text,
+    currency: text,
+    segment: text,
+  },
 };
 /** Business kind of each port. */
 export const BUSINESS = {
