@@ -27,6 +27,8 @@ export const options = {
 };
 
 const EXPECTED = { recordsPerSecond: 150_000, ofRaw: 0.25, p50: 5, p99: 30 };
+/** ms after which a run is given up. */
+const LIMIT = 180_000;
 /** ms at the start of the paced run that do not count. */
 const WARM_UP = 5_000;
 const here = import.meta.dirname;
@@ -97,7 +99,9 @@ async function measureRun(client, { count, keys, parallelism, rate, paced }) {
   const name = `bench-${randomUUID()}`;
   const lines = [];
   const handle = await startBullRun(client, { run: name, plan, baseDir: here, print: (line) => lines.push(line) });
+  const late = setTimeout(() => void handle.kill(), LIMIT);
   const report = await handle.done;
+  clearTimeout(late);
   handle.detach();
   if (report.status !== 'finished') throw new Error(`the run has ${report.status}: ${JSON.stringify(report.error)}`);
   const parts = lines.map((line) => JSON.parse(line));

@@ -39,6 +39,13 @@ const sums = (count: number, pace = 0, parallelism = 1) =>
     { parallelism },
   );
 
+async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 20_000; !(await reached()); ) {
+    if (Date.now() > end) throw new Error('the condition was not met within 20 s');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 const sorted = (values: unknown[]) => values.map((value) => JSON.stringify(value)).sort();
 
 /** What one undisturbed process gives. */
@@ -211,18 +218,19 @@ describe.skipIf(missing !== undefined)(`a run on Redis${missing ? ` (skipped: ${
     const count = 9_000;
     const plan = sums(count, 3, 1);
     const first = await startRun({ plan, catalogue, baseDir: '.', dataDir: join(folder, 'a'), commitEvery: 5 });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await until(() => (first.report().nodes.sink?.in ?? 0) > 0);
     await first.savepoint(join(folder, 'one'));
     await first.kill();
     // One task became two.
     const run = `run-${randomUUID()}`;
     onTestFinished(async () => dropRun(redis, run));
     await importSavepoint(redis, run, join(folder, 'one'), { plan: sums(count, 3, 2), graph: 'g', workflow: 'w' });
+    const before = (await readRows(redis, run, 'sink')).length;
     const working = await work(run);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await until(async () => (await readRows(redis, run, 'sink')).length > before);
     await working.drain();
     const taken = (await readRows(redis, run, 'sink')).length;
-    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeGreaterThan(before);
     expect(taken).toBeLessThan(count);
     await exportSavepoint(redis, run, join(folder, 'two'));
     const last = await startRun({

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { pool } from './operators.mjs';
 
 const [role, url, count, keys] = process.argv.slice(2);
+process.once('disconnect', () => process.exit(1));
 const connection = new Redis(url, { maxRetriesPerRequest: null });
 const NAME = 'bench-jobs';
 

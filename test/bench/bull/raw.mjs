@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { pool } from './operators.mjs';
 
 const [role, url, count, keys] = process.argv.slice(2);
+process.once('disconnect', () => process.exit(1));
 const BATCH = 1000;
 const STREAM = 'bench:raw';
 const redis = new Redis(url);

@@ -8,5 +8,7 @@ const worker = await BullWorker.start({
   slots: Number(slots),
   key: undefined,
 });
+// Never outlives the measurement.
+process.once('disconnect', () => process.exit(1));
 process.once('SIGTERM', () => void worker.close());
 process.send('ready');
