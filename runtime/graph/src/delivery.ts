@@ -17,6 +17,7 @@ const ORDER: readonly DeliveryClass[] = ['at-most-once', 'at-least-once', 'exact
 
 export function graphDelivery(graph: Pick<GraphDocument, 'nodes'>, catalogue: Catalogue): GraphDelivery {
   const because = graph.nodes.flatMap((node) => {
+    if (node.disabled) return [];
     const spec = catalogue.get(node.operator);
     const found = spec === undefined ? 'exactly-once' : deliveryOf(spec, node.config ?? {});
     return found === 'exactly-once' ? [] : [{ nodeId: node.id, class: found }];

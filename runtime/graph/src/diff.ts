@@ -33,7 +33,7 @@ export interface GraphDiff {
   sameBehaviour: boolean;
 }
 
-const BEHAVIOUR = ['operator', 'version', 'config', 'parallelism', 'onError'] as const;
+const BEHAVIOUR = ['operator', 'version', 'config', 'parallelism', 'onError', 'disabled'] as const;
 
 /** What differs between two documents. Edges are compared by the ports they join; their ids mean nothing at run time. */
 export function diffGraphs(a: GraphDocument, b: GraphDocument): GraphDiff {

@@ -8,6 +8,15 @@ export interface GraphDocument {
   settings?: GraphSettings;
   nodes: GraphNode[];
   edges: GraphEdge[];
+  /** Frames around nodes on the canvas; a run knows nothing of them. */
+  groups?: GraphGroup[];
+}
+
+export interface GraphGroup {
+  id: string;
+  label: string;
+  /** Ids of its nodes; those that are gone are ignored. */
+  nodes: string[];
 }
 
 export interface GraphSettings {
@@ -35,6 +44,8 @@ export interface GraphNode {
   position?: { x: number; y: number };
   /** Free text on the canvas. */
   note?: string;
+  /** Switched off: a run is made without it, and records pass by. */
+  disabled?: boolean;
 }
 
 /** React Flow's names. Handles default to `out` and `in`. */

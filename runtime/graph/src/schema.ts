@@ -49,6 +49,7 @@ export const DOCUMENT_SCHEMA = {
             properties: { x: coordinate, y: coordinate },
           },
           note: { type: 'string', maxLength: 10_000 },
+          disabled: { type: 'boolean' },
         },
       },
     },
@@ -64,6 +65,20 @@ export const DOCUMENT_SCHEMA = {
           sourceHandle: handle,
           target: { type: 'string', minLength: 1, maxLength: 128 },
           targetHandle: handle,
+        },
+      },
+    },
+    groups: {
+      type: 'array',
+      maxItems: 200,
+      items: {
+        type: 'object',
+        required: ['id', 'label', 'nodes'],
+        additionalProperties: false,
+        properties: {
+          id,
+          label: { type: 'string', maxLength: 200 },
+          nodes: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 128 }, maxItems: 1000 },
         },
       },
     },

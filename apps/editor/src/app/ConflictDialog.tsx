@@ -3,7 +3,7 @@ import { dateTime } from '../format/numbers.js';
 import { useT } from '../i18n/index.js';
 import { changesSince } from '../store/changes.js';
 import { useEditor } from '../store/editor.js';
-import { resolveConflict } from '../store/session.js';
+import { mergeWith, resolveConflict } from '../store/session.js';
 
 /** Someone else saved meanwhile: both drafts side by side, nothing is thrown away without a choice. */
 export function ConflictDialog() {
@@ -13,6 +13,7 @@ export function ConflictDialog() {
   if (!theirs) return null;
   const changes = changesSince(theirs.graph, doc);
   const names = [...changes.nodes].map((id) => doc.nodes.find((node) => node.id === id)?.label ?? id);
+  const clashes = mergeWith(theirs).clashes.map((id) => doc.nodes.find((node) => node.id === id)?.label || id);
   const gone = changes.removed.map((id) => theirs.graph.nodes.find((node) => node.id === id)?.label ?? id);
   return (
     <Modal
@@ -40,13 +41,21 @@ export function ConflictDialog() {
           {gone.length > 0 && <p className="t12">{t('conflict.onlyTheirs', { nodes: gone.slice(0, 6).join(', ') })}</p>}
         </section>
       </div>
+      <p className="t12 i2">
+        {clashes.length > 0
+          ? t('conflict.clashes', { nodes: clashes.slice(0, 6).join(', ') })
+          : t('conflict.mergeable')}
+      </p>
       <div className="dialog-foot">
         <span className="t12 i3 grow">{t('conflict.undo')}</span>
         <button type="button" className="btn" onClick={() => resolveConflict('theirs')}>
           {t('conflict.takeTheirs')}
         </button>
-        <button type="button" className="btn p" onClick={() => resolveConflict('mine')}>
+        <button type="button" className="btn" onClick={() => resolveConflict('mine')}>
           {t('conflict.keepMine')}
+        </button>
+        <button type="button" className="btn p" onClick={() => resolveConflict('merge')}>
+          {t('conflict.merge')}
         </button>
       </div>
     </Modal>

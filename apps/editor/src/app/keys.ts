@@ -1,11 +1,14 @@
 import {
   align,
   duplicate,
+  groupSelection,
   nudge,
   quickAddAtPointer,
   removeSelection,
   selectAll,
   selectStream,
+  toggleDisabled,
+  ungroupSelection,
   walk,
 } from '../canvas/actions.js';
 import { clipboardEvents } from '../canvas/clipboard-io.js';
@@ -120,6 +123,9 @@ function handleEdit(event: KeyboardEvent, ctrl: boolean, key: string, control: b
   if (event.key === 'Delete' || event.key === 'Backspace') removeSelection(ctrl);
   else if (ctrl && key === 'a') selectAll();
   else if (ctrl && key === 'd') duplicate();
+  else if (ctrl && event.shiftKey && key === 'u') ungroupSelection();
+  else if (ctrl && key === 'g') groupSelection();
+  else if (key === 'd' && !ctrl && !event.altKey && selected) toggleDisabled();
   else if (event.altKey && key === 'a') alignNext = true;
   else if (event.key === 'Tab' && !event.shiftKey && !ctrl && !control && inPane) quickAddAtPointer();
   else if (event.key === 'F2' && selected) useEditor.setState({ renaming: selected });

@@ -34,6 +34,7 @@ import { FarEdges } from './FarEdges.js';
 import { clearFits, showFits } from './fits.js';
 import { FIT, flow, toFlow } from './flow.js';
 import { type CardNode, FlowEdges, FlowNodes, type LinkEdge } from './flow-nodes.js';
+import { GroupFrames } from './GroupFrames.js';
 import { GRID } from './geometry.js';
 import { LinkPath } from './LinkPath.js';
 import { LinkReason } from './LinkReason.js';
@@ -275,6 +276,7 @@ export function Canvas() {
           proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={GRID} size={2} color="var(--mr-dot)" />
+          <GroupFrames nodes={nodes} live={live} />
           <SmallMap nodes={nodes} />
           {far && <FarEdges nodes={nodes} edges={edges} live={live} />}
           <ZoomLevel pane={pane} onFar={setFar} />

@@ -1,7 +1,16 @@
 import { Menu } from '@mantine/core';
 import { useT } from '../i18n/index.js';
 import { redoEdit, undoEdit, useEditor } from '../store/editor.js';
-import { duplicate, quickAddOnEdge, removeSelection, selectAll, tidy } from './actions.js';
+import {
+  duplicate,
+  groupSelection,
+  quickAddOnEdge,
+  removeSelection,
+  selectAll,
+  tidy,
+  toggleDisabled,
+  ungroupSelection,
+} from './actions.js';
 import { copyOut, cutOut, pasteIn } from './clipboard-io.js';
 import { fitAll, toFlow } from './flow.js';
 
@@ -16,6 +25,8 @@ export interface MenuAt {
 export function ContextMenu({ at, onClose }: { at: MenuAt; onClose: () => void }) {
   const { t } = useT();
   const live = useEditor((s) => s.mode === 'live');
+  const off = useEditor((s) => s.history.doc.nodes.some((node) => node.id === at.node && node.disabled === true));
+  const grouped = useEditor((s) => s.history.doc.groups?.some((group) => at.node && group.nodes.includes(at.node)));
   const item = (label: string, keys: string, act: () => void, danger = false) => (
     <Menu.Item
       key={label}
@@ -42,6 +53,9 @@ export function ContextMenu({ at, onClose }: { at: MenuAt; onClose: () => void }
             item(t('menu.copy'), 'Ctrl C', () => void copyOut()),
             item(t('menu.cut'), 'Ctrl X', () => void cutOut()),
             item(t('menu.duplicate'), 'Ctrl D', duplicate),
+            item(t(off ? 'menu.enable' : 'menu.disable'), 'D', toggleDisabled),
+            item(t('menu.group'), 'Ctrl G', groupSelection),
+            ...(grouped ? [item(t('menu.ungroup'), 'Ctrl Shift U', ungroupSelection)] : []),
             <Menu.Divider key="d" />,
             item(t('menu.removeJoin'), 'Ctrl Del', () => removeSelection(true)),
             item(t('menu.remove'), 'Del', () => removeSelection(), true),

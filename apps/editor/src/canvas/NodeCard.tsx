@@ -60,16 +60,23 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const first = findings?.[0];
   const fresh = first?.severity === 'error' && freshNodes.has(id);
   const unknown = !manifest && catalogue === 'ready';
-  const kind: StatusKind | undefined = live
-    ? status
-    : fresh
-      ? 'draft'
-      : unknown || first?.severity === 'error'
-        ? 'invalid'
-        : first
-          ? 'warning'
-          : undefined;
-  const words = first?.severity === 'error' ? sentenceOf(first, locale) : (info?.summary ?? '');
+  const off = node.disabled === true;
+  const kind: StatusKind | undefined = off
+    ? 'disabled'
+    : live
+      ? status
+      : fresh
+        ? 'draft'
+        : unknown || first?.severity === 'error'
+          ? 'invalid'
+          : first
+            ? 'warning'
+            : undefined;
+  const words = off
+    ? t('node.disabled')
+    : first?.severity === 'error'
+      ? sentenceOf(first, locale)
+      : (info?.summary ?? '');
   const classes = ['node', `cat-${category}`, selected && 'sel', kind && `is-${kind}`, live && 'live']
     .filter(Boolean)
     .join(' ');
@@ -109,7 +116,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
             <span className="el">{portName(data.outputs[n])}</span>
           </div>
         ))}
-      {live ? (
+      {live && !off ? (
         <LiveFoot id={id} status={status} />
       ) : (
         <div className={`ft ${first?.severity === 'error' && !fresh ? 'bad m' : fresh ? 'i3' : ''}`}>

@@ -3,6 +3,7 @@ import {
   IconAlertOctagon,
   IconAlertTriangle,
   IconArrowBarToRight,
+  IconBan,
   IconGauge,
   IconPencil,
   IconPlayerPlayFilled,
@@ -21,7 +22,8 @@ export type StatusKind =
   | 'held'
   | 'waiting'
   | 'failing'
-  | 'stopped';
+  | 'stopped'
+  | 'disabled';
 
 const ICONS = {
   draft: [IconPencil, 'i3'],
@@ -34,6 +36,7 @@ const ICONS = {
   waiting: [IconPlugConnectedX, 'bad'],
   failing: [IconAlertOctagon, 'bad'],
   stopped: [IconPlayerStopFilled, 'i3'],
+  disabled: [IconBan, 'i3'],
 } as const;
 
 /** The one status of a node: icon and colour together, words in the tooltip around it. */

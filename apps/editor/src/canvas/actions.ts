@@ -5,6 +5,7 @@ import { useApp } from '../store/app.js';
 import { copy, paste, readClip } from '../store/clipboard.js';
 import { currentDoc, known, type QuickAdd, run, select, undoEdit, useEditor } from '../store/editor.js';
 import { addNode, connect, freshNodeId, insertOnEdge, move, type Point, type PortRef, remove } from '../store/edits.js';
+import { leaveGroups, makeGroup } from '../store/groups.js';
 import { firstFit, linkProblem, portsIn, portsOut } from '../store/linking.js';
 import { fitAll, flow, pointerOnCanvas, reveal, toFlow } from './flow.js';
 import { freshNodes } from './fresh.js';
@@ -190,6 +191,30 @@ export function duplicate(): void {
   const { edit, ids } = paste(currentDoc(), clip, undefined, 'duplicate');
   run(edit);
   select(ids);
+}
+
+/** Switches the selected nodes off, or on again when all of them are off: one step. */
+export function toggleDisabled(): void {
+  const doc = currentDoc();
+  const chosen = doc.nodes.filter((node) => useEditor.getState().selection.nodes.includes(node.id));
+  if (chosen.length === 0) return;
+  const on = chosen.every((node) => node.disabled === true);
+  run({
+    label: on ? 'enable' : 'disable',
+    ops: chosen.map(({ id }) => ({ kind: 'node.patch', id, patch: { disabled: on ? undefined : true } })),
+  });
+}
+
+/** Frames the selected nodes. */
+export function groupSelection(): void {
+  const ids = useEditor.getState().selection.nodes;
+  if (ids.length > 0) run(makeGroup(currentDoc(), ids, ''));
+}
+
+export function ungroupSelection(): void {
+  const ids = useEditor.getState().selection.nodes;
+  if (currentDoc().groups?.some((group) => group.nodes.some((id) => ids.includes(id))))
+    run(leaveGroups(currentDoc(), ids));
 }
 
 export const selectAll = () => select(currentDoc().nodes.map((node) => node.id));

@@ -115,7 +115,8 @@ export class FlowEdges {
       const upsert = source ? known.infos[source.id]?.outputs[handle]?.mode.mode === 'upsert' : false;
       const isSelected = selected.has(edge.id);
       const lit = nodes.has(edge.source) || nodes.has(edge.target);
-      const look = `${upsert}|${isSelected}|${lit}`;
+      const off = source?.disabled === true || byId.get(edge.target)?.disabled === true;
+      const look = `${upsert}|${isSelected}|${lit}|${off}`;
       const had = this.#cache.get(edge.id);
       if (had && had.edge === edge && had.look === look) return had.made;
       const made: LinkEdge = {
@@ -127,7 +128,7 @@ export class FlowEdges {
         targetHandle: edge.targetHandle ?? 'in',
         selected: isSelected,
         data: { upsert, queued: false },
-        className: lit ? 'lit' : '',
+        className: `${lit ? 'lit' : ''} ${off ? 'off' : ''}`,
       };
       this.#cache.set(edge.id, { edge, look, made });
       return made;

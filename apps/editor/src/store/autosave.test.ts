@@ -118,7 +118,7 @@ describe('the autosaved draft', () => {
     await tick();
     expect(server.graph.name).toBe('other');
     expect(local?.graph.name).toBe('mine too');
-    saver.resolve('mine', 5);
+    saver.resolve('mine', { revision: 5, graph: doc('other') });
     await tick();
     expect(server).toEqual({ revision: 6, graph: doc('mine too') });
   });
@@ -128,7 +128,7 @@ describe('the autosaved draft', () => {
     server = { revision: 5, graph: doc('other') };
     saver.changed(doc('mine'));
     await tick();
-    saver.resolve('theirs', 5);
+    saver.resolve('theirs', { revision: 5, graph: doc('other') });
     await tick();
     expect(server).toEqual({ revision: 5, graph: doc('other') });
     expect(local).toBeUndefined();

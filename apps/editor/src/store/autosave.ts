@@ -44,6 +44,8 @@ export class Autosave {
     private readonly deps: AutosaveDeps,
     private readonly explain: (thrown: unknown) => SaveFailure,
     public revision: number,
+    /** What the server has under that revision; undefined when that is not known. */
+    public base?: GraphDocument,
   ) {}
 
   get pending(): boolean {
@@ -77,6 +79,7 @@ export class Autosave {
     try {
       const { revision } = await this.deps.save(this.revision, graph);
       this.revision = revision;
+      this.base = graph;
       this.#tries = 0;
       this.#saving = false;
       // What was typed meanwhile is kept under the new revision, so that a reload does not take it for a conflict.
@@ -99,6 +102,7 @@ export class Autosave {
       // Another tab, or an answer that got lost on the way: the server already has exactly this.
       if (JSON.stringify(failure.theirs.graph) === JSON.stringify(graph)) {
         this.revision = failure.theirs.revision;
+        this.base = failure.theirs.graph;
         if (this.#dirty === graph) {
           this.#dirty = undefined;
           this.deps.forget();
@@ -120,9 +124,10 @@ export class Autosave {
   }
 
   /** Ends a conflict. `mine` saves this draft over theirs; `theirs` forgets it (the caller shows the other document). */
-  resolve(choice: 'mine' | 'theirs', revision: number): void {
+  resolve(choice: 'mine' | 'theirs', { revision, graph }: Pick<Workflow, 'revision' | 'graph'>): void {
     this.#conflict = false;
     this.revision = revision;
+    this.base = graph;
     if (choice === 'theirs') {
       this.#dirty = undefined;
       this.deps.forget();

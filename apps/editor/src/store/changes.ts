@@ -17,6 +17,7 @@ const essence = (node: GraphNode) =>
     sorted(node.config ?? {}),
     node.parallelism ?? null,
     node.onError ?? null,
+    node.disabled ?? false,
   ]);
 const wires = (doc: GraphDocument, id: string) =>
   JSON.stringify(

@@ -171,7 +171,10 @@ export function replaceDocument(doc: GraphDocument, next: GraphDocument, label: 
   const ops: Op[] = [
     ...doc.edges.map((e): Op => ({ kind: 'edge.remove', id: e.id })),
     ...doc.nodes.map((n): Op => ({ kind: 'node.remove', id: n.id })),
-    { kind: 'doc.patch', patch: { name: next.name, description: next.description, settings: next.settings } },
+    {
+      kind: 'doc.patch',
+      patch: { name: next.name, description: next.description, settings: next.settings, groups: next.groups },
+    },
     ...next.nodes.map((node, index): Op => ({ kind: 'node.add', node, index })),
     ...next.edges.map((e, index): Op => ({ kind: 'edge.add', edge: e, index })),
   ];

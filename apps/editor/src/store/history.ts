@@ -16,7 +16,12 @@ export type EditLabel =
   | 'tidy'
   | 'fix'
   | 'restore'
+  | 'merge'
   | 'note'
+  | 'disable'
+  | 'enable'
+  | 'group'
+  | 'ungroup'
   | 'import';
 
 export interface Edit {

@@ -10,7 +10,7 @@ export type Op =
   | { kind: 'node.patch'; id: string; patch: Patch<Omit<GraphNode, 'id'>> }
   | { kind: 'edge.add'; edge: GraphEdge; index: number }
   | { kind: 'edge.remove'; id: string }
-  | { kind: 'doc.patch'; patch: Patch<Pick<GraphDocument, 'name' | 'description' | 'settings'>> };
+  | { kind: 'doc.patch'; patch: Patch<Pick<GraphDocument, 'name' | 'description' | 'settings' | 'groups'>> };
 
 function patched<T extends object>(target: T, patch: Patch<T>): { next: T; undo: Patch<T> } {
   const next = { ...target };

@@ -6,6 +6,7 @@ import { Autosave, type SaveFailure } from './autosave.js';
 import { closeDocument, currentDoc, openDocument, run, useEditor } from './editor.js';
 import { replaceDocument } from './edits.js';
 import { findDraft, forgetAllDrafts, forgetDraft, keepDraft } from './local-drafts.js';
+import { mergeDrafts } from './merge.js';
 import { metrics } from './metrics.js';
 
 let autosave: Autosave | undefined;
@@ -54,6 +55,7 @@ export async function openWorkflow(id: string, wanted?: 'draw' | 'live'): Promis
     },
     explain,
     same ? workflow.revision : draft.revision,
+    same || draft.revision === workflow.revision ? workflow.graph : undefined,
   );
   autosave = saver;
   // A draft that an earlier tab could not save: send it. When someone else saved meanwhile, the 409 asks what to keep.
@@ -167,9 +169,9 @@ function watchLive(saver: Autosave, id: string): () => void {
     if (workflow.revision > saver.revision && !saver.pending) take(workflow);
   };
   const take = (workflow: Workflow) => {
-    saver.resolve('theirs', workflow.revision);
+    saver.resolve('theirs', workflow);
     run(replaceDocument(currentDoc(), workflow.graph, 'restore'));
-    saver.resolve('theirs', workflow.revision);
+    saver.resolve('theirs', workflow);
   };
   const stops = [
     live.watchWorkflows(),
@@ -194,13 +196,16 @@ function watchLive(saver: Autosave, id: string): () => void {
   };
 }
 
-/** Ends a conflict with the version of someone else; taking theirs is one step that can be undone. */
-export function resolveConflict(choice: 'mine' | 'theirs'): void {
+/** What a merge of the draft with the version of someone else would give, and the nodes that both changed in the same place. */
+export const mergeWith = (theirs: Workflow) => mergeDrafts(autosave?.base, currentDoc(), theirs.graph);
+
+/** Ends a conflict with the version of someone else; taking theirs or merging is one step that can be undone. */
+export function resolveConflict(choice: 'mine' | 'theirs' | 'merge'): void {
   const theirs = useEditor.getState().conflict;
   if (!theirs || !autosave) return;
   useEditor.setState({ conflict: undefined });
-  if (choice === 'theirs') {
-    run(replaceDocument(currentDoc(), theirs.graph, 'restore'));
-    autosave.resolve('theirs', theirs.revision);
-  } else autosave.resolve('mine', theirs.revision);
+  if (choice === 'mine') return autosave.resolve('mine', theirs);
+  const next = choice === 'theirs' ? theirs.graph : mergeWith(theirs).graph;
+  run(replaceDocument(currentDoc(), next, choice === 'theirs' ? 'restore' : 'merge'));
+  autosave.resolve(choice === 'theirs' ? 'theirs' : 'mine', theirs);
 }

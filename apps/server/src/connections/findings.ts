@@ -28,7 +28,7 @@ export function connectionsOf(node: GraphNode, catalogue: Catalogue): Use[] {
 export function connectionFindings(graph: GraphDocument, catalogue: Catalogue, known: KnownConnections): Finding[] {
   const findings: Finding[] = [];
   for (const [index, node] of graph.nodes.entries()) {
-    if (node === null || typeof node !== 'object') continue;
+    if (node === null || typeof node !== 'object' || node.disabled === true) continue;
     for (const use of connectionsOf(node, catalogue)) {
       const problem = problemOf(use, known);
       if (problem === undefined) continue;

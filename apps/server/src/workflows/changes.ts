@@ -22,10 +22,12 @@ export function changesBetween(
   catalogue: Catalogue,
   carried = true,
 ): NodeChange[] {
-  const before = new Map(running?.nodes.map((node) => [node.id, node]));
-  const after = new Set(next.nodes.map((node) => node.id));
+  // A node that is switched off is no part of the run.
+  const before = new Map(running?.nodes.filter(isOn).map((node) => [node.id, node]));
+  const nodes = next.nodes.filter(isOn);
+  const after = new Set(nodes.map((node) => node.id));
   const changes: NodeChange[] = [];
-  for (const node of next.nodes) {
+  for (const node of nodes) {
     const old = before.get(node.id);
     if (old === undefined)
       changes.push({
@@ -47,6 +49,8 @@ export function changesBetween(
   }
   return carried ? changes : withLostState(running, next, catalogue, changes);
 }
+
+const isOn = ({ disabled }: GraphNode): boolean => disabled !== true;
 
 function withLostState(
   running: GraphDocument | undefined,

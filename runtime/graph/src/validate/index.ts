@@ -2,6 +2,7 @@ import type { Catalogue } from '@millrace/sdk';
 import type { CheckedGraph, GraphDocument, ValidationResult } from '../document.js';
 import { checkLimits, copyJson } from '../limits.js';
 import { upgradeDocument } from '../upgrade.js';
+import { bypassDisabled } from './disabled.js';
 import { checkSettings, checkShape } from './document-shape.js';
 import type { Draft } from './draft.js';
 import { checkConfigFields } from './fields.js';
@@ -29,6 +30,7 @@ export function validateGraph(value: unknown, catalogue: Catalogue): ValidationR
   checkShape(document, report);
   checkSettings(document, report);
   const draft = makeDraft(document, catalogue, report);
+  bypassDisabled(draft);
   checkOperators(draft);
   checkPorts(draft);
   checkCycles(draft);
