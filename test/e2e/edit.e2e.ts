@@ -40,6 +40,36 @@ async function rename(page: Page, id: string, label: string): Promise<void> {
 }
 
 describe('undo', () => {
+  it('takes back switching off and grouping', async () => {
+    const id = await newWorkflow('Off');
+    const { page, context, faults } = await openTab(browser, server);
+    await open(page, id);
+    const start = (await draft(id)).graph;
+    await page.locator('.node[data-id=paid]').click();
+    await page.keyboard.press('d');
+    await page.locator('.node.is-disabled[data-id=paid]').getByText('Records pass by').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+g');
+    const name = page.locator('.group-name');
+    await name.dblclick();
+    await page.locator('input.group-name').fill('Money');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Money' }).waitFor();
+    await saved(page);
+    const after = (await draft(id)).graph as { groups?: unknown; nodes: { id: string; disabled?: boolean }[] };
+    expect(after.groups).toMatchObject([{ label: 'Money', nodes: ['orders', 'paid', 'revenue', 'board'] }]);
+    expect(after.nodes.find((node) => node.id === 'paid')?.disabled).toBe(true);
+    await page.screenshot({
+      path: process.env.MILLRACE_SHOTS ? `${process.env.MILLRACE_SHOTS}/groups.png` : '/dev/null',
+      type: 'png',
+    });
+    for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z');
+    await saved(page);
+    expect((await draft(id)).graph).toEqual(start);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   it('takes back every kind of edit and brings it again', async () => {
     const id = await newWorkflow('Undo');
     const { page, context, faults } = await openTab(browser, server);
@@ -124,6 +154,29 @@ describe('nothing is lost', () => {
     expect(labels).toContain('During the crash');
     await page.reload();
     await page.locator('.node[data-id=board] .lb').filter({ hasText: 'During the crash' }).waitFor();
+    await context.close();
+  });
+
+  it('when two people change different things and merge', async () => {
+    const id = await newWorkflow('Merge');
+    const { page, context, faults } = await openTab(browser, server);
+    await open(page, id);
+    const { revision, graph } = await draft(id);
+    await context.setOffline(true);
+    await rename(page, 'paid', 'Mine');
+    const theirs = {
+      ...graph,
+      nodes: graph.nodes.map((node) => (node.id === 'board' ? { ...node, label: 'Theirs' } : node)),
+    };
+    await server.api('PUT', `/api/workflows/${id}`, { revision, graph: theirs });
+    await context.setOffline(false);
+    const dialog = page.getByRole('dialog', { name: 'Someone else changed this workflow' });
+    await dialog.getByText('Merging keeps the changes of both.').waitFor();
+    await dialog.getByRole('button', { name: 'Merge', exact: true }).click();
+    await saved(page);
+    const labels = (await draft(id)).graph.nodes.map((node) => node.label);
+    expect(labels).toEqual(expect.arrayContaining(['Mine', 'Theirs']));
+    expect(faults).toEqual([]);
     await context.close();
   });
 

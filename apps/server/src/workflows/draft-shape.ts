@@ -1,7 +1,10 @@
 import { type Finding, isReservedId } from '@millrace/graph';
 
-const TOP = new Set(['schema', 'name', 'description', 'settings', 'nodes', 'edges']);
-const NODE = new Set(['id', 'operator', 'version', 'label', 'config', 'parallelism', 'onError', 'position', 'note']);
+const TOP = new Set(['schema', 'name', 'description', 'settings', 'nodes', 'edges', 'groups']);
+const NODE = new Set([
+  ...['id', 'operator', 'version', 'label', 'config', 'parallelism', 'onError', 'position', 'note', 'disabled'],
+]);
+const GROUP = new Set(['id', 'label', 'nodes']);
 const EDGE = new Set(['id', 'source', 'sourceHandle', 'target', 'targetHandle']);
 
 /**
@@ -20,6 +23,7 @@ export function draftProblem(graph: unknown): Finding | undefined {
   if (graph.settings !== undefined && !isObject(graph.settings)) return problem('SETTINGS_INVALID', '/settings');
   if (!Array.isArray(graph.nodes)) return problem('NODES_INVALID', '/nodes');
   if (!Array.isArray(graph.edges)) return problem('EDGES_INVALID', '/edges');
+  if (graph.groups !== undefined && !areGroups(graph.groups)) return problem('GROUPS_INVALID', '/groups');
   const ids = new Set<string>();
   for (const [i, node] of graph.nodes.entries()) {
     const found = nodeProblem(node, `/nodes/${i}`, ids);
@@ -30,6 +34,21 @@ export function draftProblem(graph: unknown): Finding | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function areGroups(groups: unknown): boolean {
+  return (
+    Array.isArray(groups) &&
+    groups.every(
+      (group) =>
+        isObject(group) &&
+        Object.keys(group).every((name) => GROUP.has(name)) &&
+        typeof group.id === 'string' &&
+        typeof group.label === 'string' &&
+        Array.isArray(group.nodes) &&
+        group.nodes.every((id) => typeof id === 'string'),
+    )
+  );
 }
 
 function nodeProblem(node: unknown, path: string, ids: Set<string>): Finding | undefined {

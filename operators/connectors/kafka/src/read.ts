@@ -186,7 +186,7 @@ export const read = defineSource({
       'When the cluster is down, refuses the password or does not know the topic, the node shows it and tries again by itself.',
     ].join('\n'),
     category: 'source',
-    icon: 'brand-apache-kafka',
+    icon: 'topology-star-3',
     zh: { title: '读取 Kafka', summary: '持续读取一个 Kafka 主题中的消息。' },
   },
   config: readConfig,

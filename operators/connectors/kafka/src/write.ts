@@ -117,7 +117,7 @@ export const write = defineOperator({
       'When the cluster is down, refuses the password or does not know the topic, the node shows it and tries again by itself.',
     ].join('\n'),
     category: 'sink',
-    icon: 'brand-apache-kafka',
+    icon: 'topology-star-3',
     zh: { title: '写入 Kafka', summary: '将每条记录发送到 Kafka 主题。' },
   },
   config: writeConfig,

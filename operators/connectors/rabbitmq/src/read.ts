@@ -20,7 +20,7 @@ export const read = defineSource({
       'When the server is down, refuses the password or does not have the queue, the node shows it and tries again by itself.',
     ].join('\n'),
     category: 'source',
-    icon: 'brand-rabbitmq',
+    icon: 'messages',
     zh: { title: '读取 RabbitMQ', summary: '持续接收一个 RabbitMQ 队列中的消息。' },
   },
   config: readConfig,

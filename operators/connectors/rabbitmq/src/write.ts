@@ -149,7 +149,7 @@ export const write = defineOperator({
       'When the server is down, refuses the password or lacks the queue or exchange, the node shows it and tries again by itself.',
     ].join('\n'),
     category: 'sink',
-    icon: 'brand-rabbitmq',
+    icon: 'messages',
     zh: { title: '写入 RabbitMQ', summary: '将每条记录发送到 RabbitMQ 队列或交换机。' },
   },
   config: writeConfig,
