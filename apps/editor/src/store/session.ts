@@ -204,7 +204,10 @@ export function resolveConflict(choice: 'mine' | 'theirs' | 'merge'): void {
   const theirs = useEditor.getState().conflict;
   if (!theirs || !autosave) return;
   useEditor.setState({ conflict: undefined });
-  if (choice === 'mine') return autosave.resolve('mine', theirs);
+  if (choice === 'mine') {
+    autosave.resolve('mine', theirs);
+    return;
+  }
   const next = choice === 'theirs' ? theirs.graph : mergeWith(theirs).graph;
   run(replaceDocument(currentDoc(), next, choice === 'theirs' ? 'restore' : 'merge'));
   autosave.resolve(choice === 'theirs' ? 'theirs' : 'mine', theirs);
