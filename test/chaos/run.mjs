@@ -1,6 +1,6 @@
 // `npm run -s chaos -- stock --seed 1 --seconds 60 [--full]`: a run on three workers, one of which is killed at random every 0 to 6
 // seconds. Prints one JSON line. Starts a Redis of its own unless REDIS_URL names one. Exit code 1 when anything is not as it must be.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { startServer } from '../services/lib/instance.mjs';
 import { Fleet } from './fleet.mjs';
 import { quantile, startOn, takeover } from './session.mjs';
-import { answersIn, judge, randomOf, stockGraph, writeOrders } from './stock.mjs';
+import { answersIn, judge, orderLines, randomOf, stockGraph } from './stock.mjs';
 
 const RATE = 500;
 const WORKERS = 3;
@@ -50,7 +50,9 @@ async function chaos(seed) {
   const fleet = new Fleet({ url: own?.url ?? process.env.REDIS_URL });
   let session;
   try {
-    const lines = writeOrders(join(folder, 'orders.ndjson'), { seed, count: RATE * seconds });
+    const log = orderLines({ seed, count: RATE * seconds });
+    const lines = log.length;
+    writeFileSync(join(folder, 'orders.ndjson'), log.join(''));
     await fleet.add(WORKERS);
     session = await startOn(fleet, { run, folder, graph: stockGraph({ input: 'orders.ndjson', rate: RATE }) });
     const faults = await disturb({ fleet, session, run, folder, lines, random });
@@ -97,6 +99,7 @@ async function chaos(seed) {
 /** Kills one worker after the other while orders come in; each gets a successor. Answers the kills that hit a worker with tasks of the live run. */
 async function disturb({ fleet, session, run, folder, lines, random }) {
   const faults = [];
+  const successors = [];
   let seen = 0;
   await moved(() => answersIn(folder) > 0, session);
   for (;;) {
@@ -104,7 +107,7 @@ async function disturb({ fleet, session, run, folder, lines, random }) {
     // Answers since the last fault: the run was alive, and it is not over.
     await moved(() => answersIn(folder) > seen, session);
     seen = answersIn(folder);
-    if (seen >= lines * 0.97 || ended(session)) return faults;
+    if (seen >= lines * 0.97 || ended(session)) break;
     await fleet.name();
     const placed = await fleet.placement(run);
     const busy = fleet.alive.filter(({ id }) => placed.has(id));
@@ -113,8 +116,11 @@ async function disturb({ fleet, session, run, folder, lines, random }) {
     const fault = { at: Date.now(), tasks: placed.get(victim.id) };
     await victim.kill();
     faults.push(fault);
-    await fleet.add(1);
+    // Its successor starts while the run goes on.
+    successors.push(fleet.add(1));
   }
+  await Promise.all(successors);
+  return faults;
 }
 
 async function moved(condition, session) {

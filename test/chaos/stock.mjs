@@ -1,6 +1,6 @@
 // The workload "stock": orders that compete for the stock of 200 products, and an oracle that knows from the input log alone what
 // must come out. The oracle shares no code with the operator or the runtime.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const SKUS = 200;
@@ -20,12 +20,12 @@ export function randomOf(seed) {
 }
 
 /**
- * Writes the input log: half of the stock at the start, deliveries of the other half in between, and `count` orders, most of them
+ * Lines of the input log: half of the stock at the start, deliveries of the other half in between, and `count` orders, most of them
  * for few products (Zipf).
- * @param {string} file
  * @param {{ seed: number, count: number }} options
+ * @returns {string[]}
  */
-export function writeOrders(file, { seed, count }) {
+export function orderLines({ seed, count }) {
   const random = randomOf(seed);
   const weights = Array.from({ length: SKUS }, (_, i) => 1 / (i + 1));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -61,24 +61,25 @@ export function writeOrders(file, { seed, count }) {
     lines.push(orders[n]);
   }
   lines.push(...later.map(({ row }) => row));
-  writeFileSync(
-    file,
-    lines.map((line, i) => `${JSON.stringify({ ...line, at: 1_700_000_000_000 + i * 2 })}\n`).join(''),
-  );
-  return lines.length;
+  return lines.map((line, i) => `${JSON.stringify({ ...line, at: 1_700_000_000_000 + i * 2 })}\n`);
 }
 
 /**
- * @param {{ input: string, rate?: number, parallelism?: number }} options `rate`: records per second; absent: as fast as it goes
+ * @param {{ input: string, rate?: number, follow?: boolean, parallelism?: number }} options `rate`: records per second; absent: as
+ *   fast as it goes. `follow`: the input grows, and never ends
  */
-export function stockGraph({ input, rate, parallelism = 4 }) {
+export function stockGraph({ input, rate, follow, parallelism = 4 }) {
   const write = (name) => ({ id: name, operator: 'files.write', config: { path: `${name}.ndjson` } });
   const edge = (port) => ({ id: `e-${port}`, source: 'stock', sourceHandle: port, target: port });
   return {
     schema: 1,
     name: 'Chaos: stock',
     nodes: [
-      { id: 'orders', operator: 'files.read', config: { path: input, time: { field: 'at' }, ...(rate && { rate }) } },
+      {
+        id: 'orders',
+        operator: 'files.read',
+        config: { path: input, time: { field: 'at' }, ...(rate && { rate }), ...(follow && { follow }) },
+      },
       {
         id: 'stock',
         operator: 'commerce.stock-reserve',

@@ -12,8 +12,7 @@ describe('a Redis that is killed and started again', () => {
 
   it('is met again by workers that were not restarted, with nothing lost or twice', async () => {
     const bounces = full ? 5 : 2;
-    const seconds = full ? 120 : 24;
-    const trial = await Trial.start({ url: redis.url, rate: 300, seconds });
+    const trial = await Trial.start({ url: redis.url, rate: 300 });
     const times: number[] = [];
     for (let bounce = 0; bounce < bounces; bounce++) {
       await trial.moving(30_000);
@@ -34,7 +33,7 @@ describe('a Redis that is full', () => {
   const redis = useServer('redis', { maxmemory: '40mb' });
 
   it('lets what is under way drain, holds the sources back, and goes on by itself when there is room', async () => {
-    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 20 });
+    const trial = await Trial.start({ url: redis.url, rate: 400 });
     await trial.moving();
     const client = new Redis(redis.url);
     const junk: string[] = [];
@@ -50,7 +49,6 @@ describe('a Redis that is full', () => {
       }
     }
     const filledAt = trial.answers;
-    expect(filledAt, 'results before it was full').toBeLessThan(trial.lines * 0.98);
     // Sources hold still: the results come to a stand, and no task fails for it.
     let last = -1;
     await until(
@@ -65,7 +63,6 @@ describe('a Redis that is full', () => {
       40_000,
     );
     const stood = trial.answers;
-    expect(stood).toBeLessThan(trial.lines);
     await pause(2000);
     expect(trial.answers - stood, 'results while there is no room').toBeLessThan(50);
     await client.unlink(...junk);
@@ -81,7 +78,7 @@ describe('a network between a worker and Redis', () => {
 
   it('that stalls costs the worker its tasks, and its late commits are refused', async () => {
     const proxy = await NetworkProxy.before(redis.url);
-    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 25, firstThrough: proxy.through(redis.url) });
+    const trial = await Trial.start({ url: redis.url, rate: 400, firstThrough: proxy.through(redis.url) });
     const cut = trial.fleet.workers[0]!;
     await trial.moving();
     const { tasks } = await trial.busy((worker) => worker === cut);
@@ -100,7 +97,7 @@ describe('a network between a worker and Redis', () => {
 
   it('that is cut again and again loses and doubles nothing', async () => {
     const proxy = await NetworkProxy.before(redis.url);
-    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 20, firstThrough: proxy.through(redis.url) });
+    const trial = await Trial.start({ url: redis.url, rate: 400, firstThrough: proxy.through(redis.url) });
     for (let cut = 0; cut < (full ? 10 : 4); cut++) {
       await trial.moving();
       await trial.busy((worker) => worker === trial.fleet.workers[0]);
@@ -114,7 +111,7 @@ describe('a network between a worker and Redis', () => {
 
   it('whose answers are lost leaves the outcome of a commit unknown, and it is read back', async () => {
     const proxy = await NetworkProxy.before(redis.url);
-    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 24, firstThrough: proxy.through(redis.url) });
+    const trial = await Trial.start({ url: redis.url, rate: 400, firstThrough: proxy.through(redis.url) });
     // Half one of a commit: the request never arrives. Half two: it is stored, and the answer never comes.
     for (const direction of ['answers', 'requests', 'answers', 'requests'] as const) {
       await trial.moving();
@@ -136,7 +133,6 @@ describe('a network between a worker and Redis', () => {
       const trial = await Trial.start({
         url: redis.url,
         rate: 400,
-        seconds: 10,
         firstThrough: proxy.through(redis.url),
       });
       await trial.moving();

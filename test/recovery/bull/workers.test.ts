@@ -11,7 +11,7 @@ describe('workers that die, freeze and leave', () => {
 
   it('are followed by others within a second when they are killed', async () => {
     const kills = full ? 10 : 4;
-    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: kills * 5 });
+    const trial = await Trial.start({ url: redis.url, rate: 400 });
     const times: number[] = [];
     for (let kill = 0; kill < kills; kill++) {
       await trial.moving();
@@ -22,12 +22,12 @@ describe('workers that die, freeze and leave', () => {
       await trial.fleet.add();
     }
     show(`take-over after kill -9, ms: ${times.join(', ')}; median ${quantile(times, 0.5)}`);
-    expect(quantile(times, 0.5)).toBeLessThanOrEqual(within(1000));
     await trial.verify();
+    expect(quantile(times, 0.5)).toBeLessThanOrEqual(within(1000));
   });
 
   it('are followed within two seconds when they freeze, and their commits are refused when they thaw', async () => {
-    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 30 });
+    const trial = await Trial.start({ url: redis.url, rate: 400 });
     await trial.moving();
     const { worker, tasks } = await trial.busy();
     const former = worker.id;
@@ -41,8 +41,8 @@ describe('workers that die, freeze and leave', () => {
     worker.signal('SIGCONT');
     await until('commits of the zombie to be refused', () => trial.fenced > before, 15_000);
     show(`take-over after a freeze: ${ms} ms; refused commits of the zombie: ${trial.fenced - before}`);
-    expect(ms).toBeLessThanOrEqual(within(2000));
     await trial.verify();
+    expect(ms).toBeLessThanOrEqual(within(2000));
     // What was given up comes back as a worker of another name.
     await until('the thawed worker to join again', async () => {
       await trial.fleet.name();
@@ -52,7 +52,7 @@ describe('workers that die, freeze and leave', () => {
   });
 
   it('hand over within a second when they are asked to leave, and count as no restart', async () => {
-    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 20 });
+    const trial = await Trial.start({ url: redis.url, rate: 400 });
     const times: number[] = [];
     for (let leaver = 0; leaver < 3; leaver++) {
       await trial.fleet.add();
@@ -65,14 +65,14 @@ describe('workers that die, freeze and leave', () => {
       expect(worker.result?.code, worker.stderr).toBe(0);
     }
     show(`hand-over after SIGTERM, ms: ${times.join(', ')}`);
-    expect(Math.max(...times)).toBeLessThan(within(1000));
     await trial.verify();
+    expect(Math.max(...times)).toBeLessThan(within(1000));
     expect(trial.session.handle.report().restarts).toBe(0);
     expect(trial.fenced).toBe(0);
   });
 
   it('go on when the command that started the run is killed, and the elected supervisor again and again', async () => {
-    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 25, byCommand: true });
+    const trial = await Trial.start({ url: redis.url, rate: 400, byCommand: true });
     const times: number[] = [];
     for (let kill = 0; kill < 3; kill++) {
       await trial.moving();
@@ -93,7 +93,7 @@ describe('workers that die, freeze and leave', () => {
   });
 
   it('go on when two of three die at once', async () => {
-    const trial = await Trial.start({ url: redis.url, rate: 400, seconds: 15 });
+    const trial = await Trial.start({ url: redis.url, rate: 400 });
     const before = await trial.moving();
     await Promise.all(trial.fleet.alive.slice(0, 2).map((worker) => worker.kill()));
     await until('results to move without them', () => trial.answers > before + 100, 30_000);
