@@ -18,7 +18,7 @@ afterAll(async () => {
 describe('from the gallery, without typing anything,', () => {
   const examples = exampleNames()
     .map(readExample)
-    .filter(({ plugin }) => !plugin);
+    .filter(({ plugin, needs }) => !plugin && needs === undefined);
   it.each(examples)('$name is published and runs', async ({ graph, settings, views }) => {
     const { page, context, faults } = await openTab(browser, server);
     await page.goto(server.url);

@@ -16,7 +16,7 @@ it('a view is sent when its rows change, to all who follow it, and read only whi
   });
   const feeds = new ViewFeeds({ find: async () => ({}) as View, read: async () => page() }, systemClock);
   const [first, second]: unknown[][] = [[], []];
-  const options = { limit: 10, desc: false };
+  const options = { limit: 10, desc: false, hide: false };
   const stopFirst = feeds.follow('v', options, (text) => void first!.push(JSON.parse(text).rows));
   await expect.poll(() => first).toEqual([[{ n: 1 }]]);
   const stopSecond = feeds.follow('v', options, (text) => void second!.push(JSON.parse(text).rows));
