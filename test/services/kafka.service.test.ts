@@ -197,6 +197,7 @@ describe('Kafka', () => {
     const added = { keyAs: 'key', headersAs: 'headers', placeAs: 'place', deletedAs: 'deleted' };
     const live = await Live.start(folder, flow(from(topic, added), out));
     await until('three records', () => readLines(join(folder, 'out.ndjson')).length === 3);
+    await until('the letter', () => live.handle.deadLetters().length === 1);
     const [first, second, third] = readLines(join(folder, 'out.ndjson'));
     const place = { topic, offset: 0, timestamp: 1_700_000_000_000 };
     expect(first).toEqual({ n: 1, key: 'a', headers: { shop: 'de' }, place });
