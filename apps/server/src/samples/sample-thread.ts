@@ -5,6 +5,7 @@ import {
   BadInput,
   type Catalogue,
   isSource,
+  MillraceError,
   type SourceBehaviour,
   type SourceReader,
   systemClock,
@@ -34,6 +35,13 @@ async function main(): Promise<Value[]> {
   const spec = (await loadCatalogue(request.catalogue.plugins)).get(request.operator);
   if (spec === undefined || !isSource(spec)) return [];
   let woken: () => void = () => undefined;
+  const stop = new AbortController();
+  // A run would show the problem and try again; here the person who asked wants to know it at once.
+  let refuse: (error: MillraceError) => void = () => undefined;
+  const trouble = new Promise<never>((_, reject) => {
+    refuse = reject;
+  });
+  trouble.catch(() => undefined);
   const source = spec.create({
     config: request.config,
     nodeId: 'sample',
@@ -45,8 +53,8 @@ async function main(): Promise<Value[]> {
     timeZone: 'UTC',
     inputModes: {},
     compile: (expression) => compileExpression(expression),
-    problem: () => undefined,
-    signal: new AbortController().signal,
+    problem: (problem) => problem && refuse(new MillraceError(problem.message, problem)),
+    signal: stop.signal,
     services: {
       print: () => undefined,
       log: () => undefined,
@@ -57,8 +65,9 @@ async function main(): Promise<Value[]> {
     wake: () => woken(),
   });
   try {
-    return await readSome(source, () => new Promise<void>((done) => (woken = done)));
+    return await Promise.race([readSome(source, () => new Promise<void>((done) => (woken = done))), trouble]);
   } finally {
+    stop.abort();
     await source.close?.();
   }
 }
