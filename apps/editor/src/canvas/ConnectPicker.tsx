@@ -6,7 +6,7 @@ import { known, useEditor } from '../store/editor.js';
 import { linkProblem, portsIn, portsOut } from '../store/linking.js';
 import { Tile } from '../ui/icons.js';
 import { link } from './actions.js';
-import { nodeLabel } from './names.js';
+import { nodeLabel, portTitle } from './names.js';
 
 /** Linking by keyboard (C): pick from the list of ports that fit. */
 export function ConnectPicker() {
@@ -74,7 +74,8 @@ export function ConnectPicker() {
               <Tile name={manifest?.docs.icon} category={manifest?.docs.category ?? 'shape'} size={22} />
               <span className="grow el">{nodeLabel(option.target, manifest, locale)}</span>
               <span className="t12 i3 nw">
-                {option.output.title ?? option.output.name} → {option.input.title ?? option.input.name}
+                {portTitle(option.output, option.output.name, locale)} →{' '}
+                {portTitle(option.input, option.input.name, locale)}
               </span>
             </button>
           );

@@ -15,7 +15,7 @@ import { freshNodes } from './fresh.js';
 import { cardHeight, portRows, portY } from './geometry.js';
 import { LiveFoot } from './LiveFoot.js';
 import { NodeTags } from './NodeTags.js';
-import { docTitle, nodeLabel, operatorName } from './names.js';
+import { nodeLabel, operatorName, operatorSummary, portTitle } from './names.js';
 import { StatusIcon, type StatusKind } from './StatusIcon.js';
 
 const KINDS = new Set(['order', 'stock', 'customer', 'money']);
@@ -24,7 +24,8 @@ function Port({ data, side, index, rows }: { data: CardData; side: 'in' | 'out';
   const port = side === 'in' ? data.inputs[index]! : data.outputs[index]!;
   const kind = kindOf(port);
   const upsert = port.mode?.mode === 'upsert';
-  const name = docTitle(port) ?? port.name;
+  const { locale } = useT();
+  const name = portTitle(port, port.name, locale);
   return (
     <Handle
       id={port.name}
@@ -72,11 +73,9 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
           : first
             ? 'warning'
             : undefined;
-  const words = off
-    ? t('node.disabled')
-    : first?.severity === 'error'
-      ? sentenceOf(first, locale)
-      : (info?.summary ?? '');
+  // An operator says what its node does in English; elsewhere its own summary says it.
+  const said = locale.startsWith('zh') && info?.summary && manifest ? operatorSummary(manifest, locale) : info?.summary;
+  const words = off ? t('node.disabled') : first?.severity === 'error' ? sentenceOf(first, locale) : (said ?? '');
   const classes = ['node', `cat-${category}`, selected && 'sel', kind && `is-${kind}`, live && 'live']
     .filter(Boolean)
     .join(' ');
@@ -111,9 +110,9 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
         placed(Array.from({ length: rows })).map(({ key, n }) => (
           <div className="pr" key={key}>
             <span className="el">
-              {data.inputs.length > 1 || data.outputs.length > 1 ? portName(data.inputs[n]) : ''}
+              {data.inputs.length > 1 || data.outputs.length > 1 ? portName(data.inputs[n], locale) : ''}
             </span>
-            <span className="el">{portName(data.outputs[n])}</span>
+            <span className="el">{portName(data.outputs[n], locale)}</span>
           </div>
         ))}
       {live && !off ? (
@@ -135,4 +134,5 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   );
 });
 
-const portName = (port: { name: string; title?: string } | undefined) => (port ? (port.title ?? port.name) : '');
+const portName = (port: { name: string; title?: string } | undefined, locale: string) =>
+  port ? portTitle(port, port.name, locale) : '';

@@ -1,4 +1,5 @@
 import type { GraphNode, Manifest } from '../api/types.js';
+import { schemaText } from '../i18n/schema-text.js';
 
 const zh = (locale: string) => locale.startsWith('zh');
 
@@ -12,4 +13,6 @@ export function operatorSummary(manifest: Manifest, locale: string): string {
 }
 export const nodeLabel = (node: GraphNode, manifest: Manifest | undefined, locale: string): string =>
   node.label || operatorName(manifest, node.operator, locale);
-export const docTitle = (port: { title?: string }): string | undefined => port.title;
+/** Name of a port in the reader's language. */
+export const portTitle = (port: { title?: string }, name: string, locale: string): string =>
+  port.title === undefined ? name : schemaText(port.title, locale);

@@ -1,7 +1,9 @@
 import type { Key } from './index.js';
+import { zhChoices, zhPorts } from './zh-choices.js';
 /** 简体中文. A chunk of its own; every key of the English locale is here, plurals need one form. */
 import { zhConnections } from './zh-connections.js';
 import { zhSchema } from './zh-schema.js';
+import { zhTitles } from './zh-titles.js';
 
 const texts: { [key in Key]: string } = {
   'common.close': '关闭',
@@ -500,5 +502,10 @@ export const zh: { [key: string]: string } = {
       [`${key}_other`, text],
     ]),
   ),
-  ...Object.fromEntries(Object.entries(zhSchema).map(([english, text]) => [`schema:${english}`, text])),
+  ...Object.fromEntries(
+    Object.entries({ ...zhChoices, ...zhPorts, ...zhTitles, ...zhSchema }).map(([english, text]) => [
+      `schema:${english}`,
+      text,
+    ]),
+  ),
 };

@@ -2,6 +2,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { ApiError, api } from '../api/client.js';
 import type { GraphNode, Manifest, RecordType, Value } from '../api/types.js';
+import { portTitle } from '../canvas/names.js';
 import { useT } from '../i18n/index.js';
 import { useEditor } from '../store/editor.js';
 import { FieldIcon } from '../ui/icons.js';
@@ -17,7 +18,7 @@ function failureText(thrown: unknown): string | undefined {
 
 /** Fields and sample records at the node's inputs and outputs. */
 export function DataTab({ node, manifest }: { node: GraphNode; manifest: Manifest | undefined }) {
-  const { t } = useT();
+  const { t, locale } = useT();
   const info = useEditor((s) => s.validation.nodes[node.id]);
   const runId = useEditor((s) => s.run?.id);
   const edges = useEditor((s) => s.history.doc.edges);
@@ -54,11 +55,11 @@ export function DataTab({ node, manifest }: { node: GraphNode; manifest: Manifes
   }, [node.id, node.operator, node.config, manifest, info?.config, runId, edges, again]);
   const types: Array<[string, RecordType | null | undefined]> = [
     ...Object.entries(info?.inputs ?? {}).map(([name, port]): [string, RecordType | null | undefined] => [
-      t('data.in', { port: port.title ?? name }),
+      t('data.in', { port: portTitle(port, name, locale) }),
       port.type,
     ]),
     ...Object.entries(info?.outputs ?? {}).map(([name, port]): [string, RecordType | null | undefined] => [
-      t('data.out', { port: port.title ?? name }),
+      t('data.out', { port: portTitle(port, name, locale) }),
       port.type,
     ]),
   ];

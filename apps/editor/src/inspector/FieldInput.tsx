@@ -9,6 +9,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useT } from '../i18n/index.js';
+import { schemaText } from '../i18n/schema-text.js';
 import { FieldIcon } from '../ui/icons.js';
 import { ConnectionInput } from './ConnectionInput.js';
 import { useFormContext } from './context.js';
@@ -16,7 +17,6 @@ import { ExpressionField } from './ExpressionField.js';
 import { choicesOf, DURATION_UNITS, durationParts, type FormField, fieldOptions } from './form-model.js';
 import { type InputProps, useFormParts } from './form-parts.js';
 import { ChoiceInput, JsonInput, ListInput, MapInput, ObjectsInput } from './ListInputs.js';
-import { schemaText } from './schema-text.js';
 
 const placeholderOf = (field: FormField): string => {
   const example = field.hint.placeholder ?? field.schema.default ?? field.schema.examples?.[0];

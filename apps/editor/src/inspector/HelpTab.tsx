@@ -1,6 +1,7 @@
 import type { Manifest, Ports } from '../api/types.js';
 import { operatorSummary } from '../canvas/names.js';
 import { useT } from '../i18n/index.js';
+import { schemaText } from '../i18n/schema-text.js';
 import { Markdown } from '../ui/Markdown.js';
 import { placed } from '../ui/Skeletons.js';
 
@@ -14,7 +15,7 @@ export function HelpTab({ manifest }: { manifest: Manifest }) {
         <h3 className="sec">{title}</h3>
         {Object.entries(list).map(([name, port]) => (
           <p key={name} className="help-port">
-            <code className="mono">{name}</code> {port.description ?? port.title ?? ''}
+            <code className="mono">{name}</code> {schemaText(port.description ?? port.title ?? '', locale)}
           </p>
         ))}
       </section>
@@ -22,7 +23,7 @@ export function HelpTab({ manifest }: { manifest: Manifest }) {
   return (
     <div className="help">
       <p className="m">{operatorSummary(manifest, locale)}</p>
-      {manifest.docs.description && <Markdown text={manifest.docs.description} />}
+      {manifest.docs.description && <Markdown text={schemaText(manifest.docs.description, locale)} />}
       {ports(t('help.inputs'), manifest.inputs)}
       {ports(t('help.outputs'), manifest.outputs)}
       {(manifest.examples ?? []).slice(0, 3).map((example) => (

@@ -3,9 +3,9 @@ import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-r
 import { useEffect, useState } from 'react';
 import type { Schema, Value } from '../api/types.js';
 import { useT } from '../i18n/index.js';
+import { schemaText } from '../i18n/schema-text.js';
 import { alternativeOf, blank, choicesOf, type FormField, kindOf, mapValues, titleOf } from './form-model.js';
 import { type InputProps, type Path, useFormParts } from './form-parts.js';
-import { schemaText } from './schema-text.js';
 
 const plainField = (schema: Schema, name: string): FormField => ({
   name,

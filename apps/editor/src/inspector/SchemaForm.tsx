@@ -2,12 +2,12 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Value } from '../api/types.js';
 import { useT } from '../i18n/index.js';
+import { schemaText } from '../i18n/schema-text.js';
 import { sentenceOf } from '../problems/sentence.js';
 import { useFormContext } from './context.js';
 import { FieldInput } from './FieldInput.js';
 import { type FormField, fieldsOf, titleOf, visible } from './form-model.js';
 import { type FormParts, FormPartsContext, type FormProps, type Path } from './form-parts.js';
-import { schemaText } from './schema-text.js';
 
 /** The form of an object schema; `set` gets the path of what changed and its new value (undefined removes it). */
 export function SchemaForm({ schema, value, path, set }: FormProps) {

@@ -1,5 +1,5 @@
 import i18next from 'i18next';
-import { currentLanguage } from '../i18n/index.js';
+import { currentLanguage } from './index.js';
 
 /** A title or description of an operator's schema in the reader's language; the text itself when the locale has no other. */
 export function schemaText(text: string, locale: string): string {
