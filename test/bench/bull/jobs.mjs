@@ -5,6 +5,7 @@ import { pool } from './operators.mjs';
 
 const [role, url, count, keys] = process.argv.slice(2);
 process.once('disconnect', () => process.exit(1));
+process.channel?.unref();
 const connection = new Redis(url, { maxRetriesPerRequest: null });
 const NAME = 'bench-jobs';
 

@@ -6,6 +6,7 @@ import { pool } from './operators.mjs';
 
 const [role, url, count, keys] = process.argv.slice(2);
 process.once('disconnect', () => process.exit(1));
+process.channel?.unref();
 const BATCH = 1000;
 const STREAM = 'bench:raw';
 const redis = new Redis(url);

@@ -10,5 +10,6 @@ const worker = await BullWorker.start({
 });
 // Never outlives the measurement.
 process.once('disconnect', () => process.exit(1));
+process.channel?.unref();
 process.once('SIGTERM', () => void worker.close());
 process.send('ready');
