@@ -231,7 +231,7 @@ class BullTaskStore implements TaskStore {
     const now = performance.now();
     if (now - this.#memoryAt > LOOK_LATER) {
       this.#memoryAt = now;
-      this.#look(true).catch((error: unknown) => this.#fail(error));
+      void this.#glance(true);
     }
     return this.#full;
   }
@@ -348,6 +348,20 @@ class BullTaskStore implements TaskStore {
     }
   }
 
+  #glancing: Promise<void> | undefined;
+
+  /** A look that nobody depends on; one at a time, so that they do not pile up while Redis is away. */
+  #glance(memory: boolean): Promise<void> {
+    this.#glancing ??= this.#look(memory)
+      .catch((error: unknown) => {
+        this.#fail(error);
+      })
+      .finally(() => {
+        this.#glancing = undefined;
+      });
+    return this.#glancing;
+  }
+
   #setWaiting(waiting: readonly number[]): void {
     this.#lookedAt = performance.now();
     let room = false;
@@ -389,7 +403,7 @@ class BullTaskStore implements TaskStore {
       const next = this.#lookedAt + (most > MUCH ? LOOK_SOON : LOOK_LATER) - performance.now();
       timer = setTimeout(
         () => {
-          this.#look(false).then(plan, (error: unknown) => this.#fail(error));
+          void this.#glance(this.#memoryAt > 0).then(plan);
         },
         Math.max(1, next),
       );
