@@ -220,6 +220,7 @@ export const en = {
   'type.list': 'list',
   'type.object': 'object',
   'type.any': 'any',
+  'type.personal': 'personal',
   'cel.placeholder': 'An expression',
   'cel.lastRecords_one': 'On the last record',
   'cel.lastRecords_other': 'On the last {count} records',

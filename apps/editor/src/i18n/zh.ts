@@ -203,6 +203,7 @@ const texts: { [key in Key]: string } = {
   'type.list': '列表',
   'type.object': '对象',
   'type.any': '任意',
+  'type.personal': '个人信息',
   'cel.placeholder': '表达式',
   'cel.lastRecords': '最近 {count} 条记录',
   'cel.firstRecords': '前 {count} 条记录',
