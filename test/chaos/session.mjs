@@ -20,8 +20,9 @@ export async function planOf(graph, options = {}) {
 /**
  * Starts (or resumes) a run on the workers of a fleet. Files are in `folder`, so its stages stay on this machine.
  * @param {import('./fleet.mjs').Fleet} fleet
+ * @param {{ run: string, graph: unknown, folder: string, parallelism?: number }} options
  */
-export async function startOn(fleet, { run, graph, folder, parallelism, ...more }) {
+export async function startOn(fleet, { run, graph, folder, parallelism }) {
   const client = new ControlClient({
     target: { url: fleet.url, instance: fleet.instance },
     name: `test-${process.pid}`,
@@ -31,7 +32,7 @@ export async function startOn(fleet, { run, graph, folder, parallelism, ...more 
   const localNodes = Object.values(plan.nodes)
     .filter(({ operator }) => operator.startsWith('files.'))
     .map(({ id }) => id);
-  const handle = await startBullRun(client, { run, plan, baseDir: folder, localNodes, ...more });
+  const handle = await startBullRun(client, { run, plan, baseDir: folder, localNodes });
   return {
     handle,
     plan,

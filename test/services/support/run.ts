@@ -38,11 +38,15 @@ export function writeGraph(folder: string, graph: unknown, name = 'graph.json'):
 }
 
 /** Waits until a condition holds; the error says what was waited for and what the last look gave. */
-export async function until<T>(what: string, look: () => T | Promise<T>, timeout = 30_000): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  timeout = 30_000,
+): Promise<Exclude<T, false | null | undefined>> {
   const end = Date.now() + timeout;
   for (;;) {
     const seen = await look();
-    if (seen) return seen as NonNullable<T>;
+    if (seen) return seen as Exclude<T, false | null | undefined>;
     if (Date.now() > end) throw new Error(`waited ${timeout / 1000} s for ${what}`);
     await pause(25);
   }
