@@ -9,6 +9,10 @@ const BENCHES = {
   },
   stock: { file: './stock.mjs', help: 'a flash sale: a million orders on one product, with a crash' },
   local: { file: './local.mjs', help: 'W1 and W2 on this machine, beside a hand-written script' },
+  nexmark: { file: './nexmark.mjs', help: 'every query of the auction benchmark: events/s, CPU, memory' },
+  hopping: { file: './hopping.mjs', help: 'windows that slide every second beside every 15 minutes' },
+  state: { file: './state.mjs', help: '10 million keys and 2 million windows, with a crash' },
+  uneven: { file: './uneven.mjs', help: 'a slow and a fast input of a join, and a diamond' },
   latency: { file: './latency.mjs', help: 'from HTTP ingest to a live view, on disk before the answer' },
 };
 

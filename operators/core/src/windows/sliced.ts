@@ -91,7 +91,9 @@ export class SlicedWindows implements Behaviour<SlicedState> {
     else this.#drop(end, ctx);
     const next = this.windows.nextEnd(end);
     if (next === undefined) return;
-    if (this.#anyPane(panes, this.windows.startOf(next), next)) ctx.timers.at(next - 1);
+    const from = this.windows.startOf(next);
+    // Looking for a pane means passing over all that were deleted since the map was last tidied: not for every slide.
+    if (this.#sliding?.reaches(ctx.key, from) || this.#anyPane(panes, from, next)) ctx.timers.at(next - 1);
     else this.#sliding?.forget(ctx.key);
   }
 

@@ -17,6 +17,8 @@ interface Stacks {
   /** Panes from here on are in `back`, up to `end`. */
   backStart: number;
   end: number;
+  /** Start of the last pane seen. */
+  latest: number;
 }
 
 /** Results of overlapping windows. A cache over the panes in state: results do not depend on what is in it. */
@@ -35,6 +37,11 @@ export class Sliding {
     if (stacks !== undefined && pane < stacks.end) this.#stacks.delete(key);
   }
 
+  /** True if the windows seen so far hold a pane at or after `start`; false says nothing. */
+  reaches(key: string, start: number): boolean {
+    return (this.#stacks.get(key)?.latest ?? Number.NEGATIVE_INFINITY) >= start;
+  }
+
   forget(key: string): void {
     this.#stacks.delete(key);
   }
@@ -45,6 +52,7 @@ export class Sliding {
     for (const pane of panesBetween(panes, Math.max(stacks.end, start), end, this.paneSize)) {
       stacks.back ??= this.columns.create();
       this.columns.merge(stacks.back, pane.row);
+      stacks.latest = pane.start;
     }
     stacks.end = end;
     if (start > stacks.backStart) this.#flip(stacks, panes, start, end);
@@ -61,7 +69,7 @@ export class Sliding {
     let stacks = this.#stacks.get(key);
     if (stacks === undefined || start > stacks.end) {
       if (this.#stacks.size >= MAX_KEYS) this.#stacks.clear();
-      stacks = { front: [], head: 0, back: undefined, backStart: start, end: start };
+      stacks = { front: [], head: 0, back: undefined, backStart: start, end: start, latest: Number.NEGATIVE_INFINITY };
       this.#stacks.set(key, stacks);
     }
     return stacks;
