@@ -119,7 +119,7 @@ describe.skipIf(missing !== undefined)(`a Redis that fills up${skipped}`, () => 
     const plan = planGraph(
       graphOf(
         [
-          { id: 'src', operator: 'test.list', config: { values: [], count: 2_000 }, parallelism: 2 },
+          { id: 'src', operator: 'test.list', config: { values: [], count: 2_000, pace: 3 }, parallelism: 2 },
           { id: 'sum', operator: 'test.sum', parallelism: 2 },
           { id: 'sink', operator: 'test.collect' },
         ],
@@ -129,21 +129,24 @@ describe.skipIf(missing !== undefined)(`a Redis that fills up${skipped}`, () => 
     );
     const run = `run-${randomUUID()}`;
     await createRun(redis, run, { graph: 'g', plan, workflow: 'w', startedAt: Date.now(), numbering: 'n' });
+    let resting = 0;
     const working = await runTasks({
-      target: { url: server.url },
-      redis,
-      run,
-      catalogue: testCatalogue(),
-      commitEvery: 1,
+      ...{ target: { url: server.url }, redis, run, catalogue: testCatalogue(), commitEvery: 1 },
+      log: (_level, message) => {
+        if (message.includes('sources rest')) resting++;
+      },
     });
     await redis.config('SET', 'maxmemory', '1mb');
     await expect(redis.set('more', 'x'.repeat(1000))).rejects.toThrow(/OOM/);
-    await redis.config('SET', 'maxmemory', '1mb');
-    // Sources rest; what they had sent is worked off.
-    const deadline = Date.now() + 20_000;
-    while ((await hasEntries(redis, run)) && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await hasEntries(redis, run)).toBe(false);
+    const until = async (reached: () => boolean | Promise<boolean>) => {
+      for (const end = Date.now() + 20_000; !(await reached()) && Date.now() < end; )
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    // The source rests; what it had sent is worked off.
+    await until(() => resting === 1);
+    await until(async () => !(await hasEntries(redis, run)));
+    expect([resting, await hasEntries(redis, run)]).toEqual([1, false]);
+    expect((await readRows(redis, run, 'sink')).length).toBeLessThan(2_000);
     await redis.config('SET', 'maxmemory', '100mb');
     expect(new Set(await working.ends)).toEqual(new Set(['finished']));
     expect((await readRows(redis, run, 'sink')).length).toBe(2_000);
