@@ -31,7 +31,7 @@ describe('commerce.fraud-score', () => {
     });
     expect(scores(harness)).toEqual([0, 0, 0, 50, 50]);
     expect(harness.output('alerts')[0].fraudReasons[0].text).toBe(
-      '2 different card within 1 h; more than 1 are suspicious',
+      '2 different values of card within 1 h; more than 1 are suspicious',
     );
   });
 

@@ -107,7 +107,7 @@ export const fraudScore = defineOperator<typeof config, States>({
 Checks:
 
 - **Too many in a short time**: five declined payments with one card in ten minutes; four different cards on one device ("Different"). The record itself counts.
-- **Unusual amount**: many times more, or less, than what is usual for all, for the customer, for the product. Usual is the geometric mean of the amounts seen, newer ones count more; a suspicious one hardly changes it.
+- **Unusual amount**: many times more, or less, than what is usual for all, for the customer, for the product. Usual is the middle of the amounts seen (their geometric mean: one huge amount among many does not spoil it), newer ones count more; a suspicious one hardly changes it.
 - **Sudden change**: another country than an hour ago, for the same customer or card.
 - **On a list**: a field has one of the listed values.
 - **A rule of your own**: an expression, such as \`cardCountry != country\`.

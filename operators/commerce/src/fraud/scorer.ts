@@ -65,7 +65,7 @@ function velocityScorer(check: Velocity, index: number, compile: Setup<unknown>[
   const counts = check.where === undefined ? undefined : compile(check.where);
   const different = check.different === undefined ? undefined : fieldReader(check.different);
   const name = check.name ?? `velocity per ${per.join(', ')}`;
-  const what = different ? `different ${check.different}` : 'records';
+  const what = different ? `different values of ${check.different}` : 'records';
   return {
     keeps: within,
     look(record, memories) {
