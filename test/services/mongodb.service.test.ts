@@ -54,7 +54,7 @@ async function folderWith(count: number): Promise<string> {
 
 describe('MongoDB', () => {
   it('gives back what was written, every kind of value', async () => {
-    const count = full ? 100_000 : 20_000;
+    const count = full ? 10_000 : 3000;
     const folder = await folderWith(count);
     const started = performance.now();
     await (await Live.start(folder, flow(lines(), write('trip')))).finished();
@@ -72,10 +72,10 @@ describe('MongoDB', () => {
   });
 
   it('holds each line of a file once, by its id, over kills and a bounce', async () => {
-    const count = full ? 30_000 : 8000;
+    const count = full ? 30_000 : 6000;
     const folder = await folderWith(count);
     const result = await crashes({
-      graph: writeGraph(folder, flow(lines(full ? 1500 : 800), write('lines'))),
+      graph: writeGraph(folder, flow(lines(full ? 1500 : 600), write('lines'))),
       dataDir: join(folder, 'data'),
       count,
       read: () => rowsOf('lines'),

@@ -59,7 +59,9 @@ export function documentMaker(shape: Shape): (record: StreamRecord, deliveryId: 
       if (name.startsWith('$'))
         throw refused('FIELD_NAME', `MongoDB takes no field named "${name}".`, 'Rename the field before this node.');
     }
-    const document: { [name: string]: unknown } = { ...value, _id: id };
+    // The id first, as the server keeps it.
+    const document: { [name: string]: unknown } = { _id: id, ...value };
+    document._id = id;
     for (const path of dates) toDate(document, path);
     return { record, id, document };
   };

@@ -78,6 +78,8 @@ class CollectionWriter implements Behaviour {
   readonly #setup: Setup<Config>;
   readonly #make: ReturnType<typeof documentMaker>;
   #opened: Opened | undefined;
+  /** Most documents of the last batch were not there before: inserting is the cheaper way then. */
+  #mostlyNew = true;
 
   constructor(setup: Setup<Config>) {
     this.#setup = setup;
@@ -118,8 +120,11 @@ class CollectionWriter implements Behaviour {
             timeout: durationMs(config.timeout ?? '30 s'),
             signal: this.#setup.signal,
           });
+          todo = await this.#insert(this.#opened, todo);
+          if (todo.length === 0) return;
           const collection = this.#opened.db.collection<Document>(config.collection);
-          await collection.bulkWrite(todo.map(operationOf), { ordered: false });
+          const { upsertedCount } = await collection.bulkWrite(todo.map(operationOf), { ordered: false });
+          if (upsertedCount > todo.length / 2) this.#mostlyNew = true;
         } catch (thrown) {
           const errors = writeErrorsOf(thrown);
           if (errors !== undefined) {
@@ -141,6 +146,38 @@ class CollectionWriter implements Behaviour {
       { explain: (thrown) => thrown as MillraceError },
     );
     return refusal === undefined ? { refused } : { refused, refusal };
+  }
+
+  /** Inserts what is new; answers what has to be replaced or removed. What is there already, byte for byte, is a repeat and done. */
+  async #insert({ db }: Opened, writes: readonly Write[]): Promise<readonly Write[]> {
+    const fresh = this.#mostlyNew ? writes.filter(({ document }) => document !== undefined) : [];
+    if (fresh.length === 0) return writes;
+    const collection = db.collection<Document>(this.#setup.config.collection);
+    let there: Write[] = [];
+    try {
+      await collection.bulkWrite(
+        fresh.map(({ document }) => ({ insertOne: { document: document! } })),
+        { ordered: false },
+      );
+    } catch (thrown) {
+      const errors = (thrown as { writeErrors?: { index: number; code?: number }[] }).writeErrors;
+      if (!Array.isArray(errors) || errors.length === 0) throw thrown;
+      // Whether it is its own id that is taken or another unique value, the replacement tells.
+      there = errors.map(({ index }) => fresh[index]!);
+    }
+    this.#mostlyNew = there.length < fresh.length / 2;
+    const removals = writes.filter(({ document }) => document === undefined);
+    if (there.length === 0) return removals;
+    const { BSON } = await import('mongodb');
+    const ids = there.map(({ id }) => id as never);
+    const stored = new Map<string, Uint8Array>();
+    for await (const document of collection.find({ _id: { $in: ids } }))
+      stored.set(JSON.stringify(document._id), BSON.serialize(document));
+    const changed = there.filter(({ id, document }) => {
+      const bytes = stored.get(JSON.stringify(id));
+      return bytes === undefined || Buffer.compare(bytes, BSON.serialize(document!)) !== 0;
+    });
+    return [...changed, ...removals];
   }
 
   async #disconnect(): Promise<void> {
