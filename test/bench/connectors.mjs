@@ -4,7 +4,8 @@
 // Method. The same orders go from a file into the system and from the system into a file, once through a graph of two nodes in this
 // process, once through a short script with the client alone: batches of 1,000, as safe as the client can be made (acknowledged
 // by the server, persistent), each record parsed once. A start with one record is subtracted from our time, connecting is not part
-// of the script's. Printed: medians of the rounds in records/s, and ours ÷ bare.
+// of the script's. Printed: medians of the rounds in records/s of wall time and CPU time per record (all threads), and ours ÷ bare of
+// both. On a machine that does other things too only the second says much.
 
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -69,9 +70,9 @@ class Bench {
     writeFileSync(this.one, `${JSON.stringify(order(0))}\n`);
   }
 
-  /** Hands the lines of the orders to `send`, a thousand at a time. Answers the seconds it took. */
+  /** Hands the lines of the orders to `send`, a thousand at a time. Answers what it took. */
   async sendLines(send) {
-    const started = performance.now();
+    const since = stopwatch();
     let lines = [];
     for await (const line of createInterface({ input: createReadStream(this.file) })) {
       lines.push(line);
@@ -81,7 +82,7 @@ class Bench {
       }
     }
     if (lines.length > 0) await send(lines);
-    return (performance.now() - started) / 1000;
+    return since();
   }
 
   /** A file that takes what a script has read. */
@@ -89,19 +90,19 @@ class Bench {
     return createWriteStream(join(this.folder, `bare-${Math.random()}.ndjson`));
   }
 
-  /** Seconds that a graph takes to its end; `until`: looked at to see that a live one is done. */
+  /** What a graph takes to its end; `until`: looked at to see that a live one is done. */
   async graph(source, sink, done) {
-    const { handle, started } = await start(this.folder, source, sink);
+    const { handle, since } = await start(this.folder, source, sink);
     if (done) {
       while (!(await done(handle))) await new Promise((resolve) => setTimeout(resolve, 20));
-      const seconds = (performance.now() - started) / 1000;
+      const used = since();
       await handle.pause();
       await handle.done;
-      return seconds;
+      return used;
     }
     const report = await handle.done;
     if (report.status !== 'finished') throw new Error(`the run is ${report.status}: ${JSON.stringify(report.error)}`);
-    return (performance.now() - started) / 1000;
+    return since();
   }
 }
 
@@ -137,29 +138,47 @@ async function start(folder, source, sink) {
   };
   const checked = validateGraph(graph, catalogue);
   if (!checked.graph) throw new Error(JSON.stringify(checked.findings));
-  const started = performance.now();
+  const since = stopwatch();
   const handle = await startRun({
     plan: planGraph(checked.graph, catalogue),
     catalogue: { module, plugins: [] },
     baseDir: folder,
     dataDir: mkdtempSync(join(folder, 'data-')),
   });
-  return { handle, started };
+  return { handle, since };
 }
 
-async function compare(system, { name, ours, bare }, bench, rounds) {
+async function compare(system, { name, ...cases }, bench, rounds) {
   const times = { ours: [], bare: [] };
   for (let round = 0; round < rounds; round++) {
-    times.bare.push(await bare());
-    times.ours.push(await ours());
+    times.bare.push(await cases.bare());
+    times.ours.push(await cases.ours());
   }
-  const [a, b] = [median(times.ours), median(times.bare)];
-  const rate = (seconds) =>
-    `${Math.round(bench.count / seconds)
+  const [ours, bare] = [times.ours, times.bare].map((all) => ({
+    wall: median(all.map(({ wall }) => wall)),
+    cpu: median(all.map(({ cpu }) => cpu)),
+  }));
+  const rate = ({ wall }) =>
+    `${Math.round(bench.count / wall)
       .toLocaleString('en')
       .padStart(9)} records/s`;
+  const cost = ({ cpu }) => `${((cpu / bench.count) * 1e6).toFixed(1).padStart(6)} µs CPU`;
   process.stdout.write(
-    `${system.padEnd(10)}${name.padEnd(24)} ours ${rate(a)}   bare ${rate(b)}   ratio ${(b / a).toFixed(2)}\n`,
+    `${system.padEnd(10)}${name.padEnd(22)}ours ${rate(ours)} ${cost(ours)}   bare ${rate(bare)} ${cost(bare)}   ratio ${(bare.wall / ours.wall).toFixed(2)}, by CPU ${(bare.cpu / ours.cpu).toFixed(2)}\n`,
   );
-  return b / a;
+  return bare.wall / ours.wall;
+}
+
+/** Seconds of wall and of CPU (all threads of this process) since it was made. */
+export function stopwatch() {
+  const [wall, cpu] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    return { wall: (performance.now() - wall) / 1000, cpu: (user + system) / 1e6 };
+  };
+}
+
+/** What the second costs is taken off the first: the start of a run. */
+export function less(all, start) {
+  return { wall: all.wall - start.wall, cpu: all.cpu - start.cpu };
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Admin, Consumer, Producer, stringSerializers } from '@platformatic/kafka';
+import { less, stopwatch } from '../connectors.mjs';
 
 export const service = 'kafka';
 
@@ -37,25 +38,27 @@ export async function cases(url, bench) {
     const consumer = new Consumer({ ...base, groupId: `bench-${Math.random()}` });
     const out = bench.openResult();
     const stream = await consumer.consume({ topics: [filled], mode: 'earliest', isolationLevel: 1, autocommit: false });
-    let started;
+    let since;
     let left = bench.count;
     for await (const message of stream) {
-      started ??= performance.now();
+      since ??= stopwatch();
       if (!out.write(`${JSON.stringify(JSON.parse(message.value.toString('utf8')))}\n`)) await once(out, 'drain');
       if (--left === 0) break;
     }
-    const seconds = (performance.now() - started) / 1000;
+    const used = since();
     out.end();
     await consumer.close(true);
-    return seconds;
+    return used;
   };
   const sink = async (more) =>
-    (await bench.graph(fromFile(bench.file), to(await newTopic(), more))) -
-    (await bench.graph(fromFile(bench.one), to(await newTopic(), more)));
+    less(
+      await bench.graph(fromFile(bench.file), to(await newTopic(), more)),
+      await bench.graph(fromFile(bench.one), to(await newTopic(), more)),
+    );
   const source = async () => {
     const into = () => ({ operator: 'files.write', config: { path: `ours-${++topics}.ndjson` } });
     const from = (topic) => ({ operator: 'kafka.read', config: { connection: url, topic, until: 'end' } });
-    return (await bench.graph(from(filled), into())) - (await bench.graph(from(empty), into()));
+    return less(await bench.graph(from(filled), into()), await bench.graph(from(empty), into()));
   };
   return [
     { name: 'sink, exactly once', ours: () => sink({}), bare: send },

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { less, stopwatch } from '../connectors.mjs';
 
 const require = createRequire(new URL('../../../operators/connectors/rabbitmq/package.json', import.meta.url));
 const { connect } = require('amqplib');
@@ -49,7 +50,7 @@ export async function cases(url, bench) {
     const out = bench.openResult();
     await channel.prefetch(3000);
     let left = bench.count;
-    const started = performance.now();
+    const since = stopwatch();
     await new Promise((resolve) => {
       channel.consume(queue, (message) => {
         out.write(`${JSON.stringify(JSON.parse(message.content.toString('utf8')))}\n`);
@@ -58,23 +59,25 @@ export async function cases(url, bench) {
         if (left === 0) resolve();
       });
     });
-    const seconds = (performance.now() - started) / 1000;
+    const used = since();
     out.end();
     await connection.close();
-    return seconds;
+    return used;
   };
   const sink = async () =>
-    (await bench.graph(fromFile(bench.file), to(await newQueue()))) -
-    (await bench.graph(fromFile(bench.one), to(await newQueue())));
+    less(
+      await bench.graph(fromFile(bench.file), to(await newQueue())),
+      await bench.graph(fromFile(bench.one), to(await newQueue())),
+    );
   const source = async () => {
-    const seconds = async (queue, count) => {
+    const taken = async (queue, count) => {
       const into = { operator: 'files.write', config: { path: `ours-${++names}.ndjson` } };
       const from = { operator: 'rabbitmq.read', config: { connection: url, queue, messageIds: 'required' } };
       return bench.graph(from, into, (handle) => (handle.report().nodes.out?.in ?? 0) >= count);
     };
     const one = await newQueue();
     await bench.graph(fromFile(bench.one), to(one));
-    return (await seconds(await filled(), bench.count)) - (await seconds(one, 1));
+    return less(await taken(await filled(), bench.count), await taken(one, 1));
   };
   return [
     { name: 'sink', ours: sink, bare: send },

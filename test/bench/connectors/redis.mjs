@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
+import { less as minus, stopwatch } from '../connectors.mjs';
 
 export const service = 'redis';
 
@@ -28,7 +29,7 @@ export async function cases(url, bench) {
   const read = async () => {
     const client = new Redis(url);
     const out = bench.openResult();
-    const started = performance.now();
+    const since = stopwatch();
     let id = '0-0';
     for (let left = bench.count; left > 0; ) {
       const [[, entries]] = await client.xread('COUNT', 1000, 'STREAMS', filled, id);
@@ -38,12 +39,12 @@ export async function cases(url, bench) {
       left -= entries.length;
       id = entries.at(-1)[0];
     }
-    const seconds = (performance.now() - started) / 1000;
+    const used = since();
     out.end();
     client.disconnect();
-    return seconds;
+    return used;
   };
-  const less = async (graph) => (await graph(bench.file)) - (await graph(bench.one));
+  const less = async (graph) => minus(await graph(bench.file), await graph(bench.one));
   const stream = newStream();
   return [
     {
