@@ -137,6 +137,7 @@ function slowly(example) {
 
 /**
  * Killed without warning several times, then run to its end: every row once.
+ * @param {any} example
  * @param {{ killed?: readonly string[], last?: readonly string[] }} [args] More arguments of the killed runs, and of the last one.
  */
 export function runWithCrashes(example, { killed = [], last: finish = [] } = {}) {

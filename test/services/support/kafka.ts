@@ -150,7 +150,7 @@ export class Watcher {
       } catch {
         await pause(200);
       } finally {
-        await Promise.race([consumer.close(true).catch(() => undefined), pause(1000)]);
+        await Promise.race([Promise.resolve(consumer.close(true)).catch(() => undefined), pause(1000)]);
       }
     }
   }

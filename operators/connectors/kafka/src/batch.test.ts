@@ -94,7 +94,7 @@ describe('a record batch', () => {
 
   it('is refused when its checksum does not fit', () => {
     const bytes = batch([record('a')], 0);
-    bytes[66] ^= 1;
+    bytes[66]! ^= 1;
     expect(() => read(bytes)).toThrow('checksum');
   });
 });
