@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { openMongoStore } from '@millrace/server/mongo-store';
+import { describeStore, orderGraph, type TestServer, testServer } from '@millrace/server/testing';
 import { MongoClient } from 'mongodb';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openMongoStore } from '../../apps/server/src/store/mongo/mongo-store.js';
-import { describeStore } from '../../apps/server/src/testing/store-contract.js';
-import { orderGraph, type TestServer, testServer } from '../../apps/server/src/testing/test-server.js';
 import { useServer } from './support/server.js';
 
 const server = useServer('mongodb');

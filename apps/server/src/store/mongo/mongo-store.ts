@@ -70,8 +70,10 @@ function guarded(store: Store): Store {
 }
 
 function rethrow(cause: unknown): never {
-  const { name = '' } = cause as { name?: string };
-  if (!/^Mongo|^Mongoose/.test(name)) throw cause;
+  const { name = '', code } = cause as { name?: string; code?: unknown };
+  // A socket that is cut in the middle may show itself as a plain error of the system, such as ECONNRESET.
+  const system = typeof code === 'string' && /^E[A-Z]+$/.test(code);
+  if (!system && !/^(Mongo|Pool)/.test(name)) throw cause;
   throw new MillraceError('The database of workflows and users does not answer.', {
     code: 'STORE_UNAVAILABLE',
     domain: 'external',
