@@ -20,6 +20,8 @@ const COLUMNS = Object.entries(TYPES)
 export async function cases(url, bench) {
   const client = new pg.Client(url);
   await client.connect();
+  // The server goes before this connection does.
+  client.on('error', () => undefined);
   let tables = 0;
   const newTable = async () => {
     const table = `bench_${Date.now()}_${++tables}`;
