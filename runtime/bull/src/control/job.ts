@@ -66,6 +66,8 @@ function refused(why: string): MillraceError {
   return new MillraceError(`A job in this worker's queue was refused: ${why}.`, {
     code: 'JOB_REFUSED',
     domain: 'internal',
+    // Another worker may have the right key.
+    retry: 'backoff',
     params: { why },
     hint: 'Give the server and all workers the same SECRET_KEY_FILE or SECRET_KEY, and let nobody else write to this Redis.',
   });

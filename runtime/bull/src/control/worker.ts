@@ -228,6 +228,7 @@ export class BullWorker {
       lease = readJob(job.data, this.#client.key);
     } catch (error) {
       this.#client.log('error', (error as Error).message, { job: job.id });
+      await this.#tellRefused(job.data, error);
       throw new UnrecoverableError((error as Error).message);
     }
     const key = keyOf(lease);
@@ -240,6 +241,18 @@ export class BullWorker {
     }
     await held.done;
     return 'done';
+  }
+
+  /** A lease that nobody may take must not wait in silence: the run is told, and fails in the end. */
+  async #tellRefused(data: unknown, error: unknown): Promise<void> {
+    try {
+      const { run, stage, index, generation } = readJob(data, undefined);
+      const change = { state: 'failed', error: failureOf(error), worker: null, since: Date.now() } as const;
+      await changeOwnTask(this.#client.redis, run, fieldOf(stage, index), generation, change);
+      await this.#client.poke(run);
+    } catch {
+      // It names no task.
+    }
   }
 
   #drop(key: string, run: string): void {
