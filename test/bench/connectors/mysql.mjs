@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createConnection } from 'mysql2/promise';
+import { less, stopwatch } from '../connectors.mjs';
 
 export const service = 'mariadb';
 
@@ -38,7 +39,7 @@ export async function cases(url, bench) {
   };
   const read = async () => {
     const out = bench.openResult();
-    const started = performance.now();
+    const since = stopwatch();
     for (let last = ''; ; ) {
       const [rows] = await client.query(`SELECT * FROM ${filled} WHERE id > ? ORDER BY id LIMIT 5000`, [last]);
       if (rows.length === 0) break;
@@ -47,19 +48,21 @@ export async function cases(url, bench) {
     }
     out.end();
     await once(out, 'finish');
-    return (performance.now() - started) / 1000;
+    return since();
   };
   return [
     {
       name: 'sink, insert',
       ours: async () =>
-        (await bench.graph(fromFile(bench.file), to(await newTable()))) -
-        (await bench.graph(fromFile(bench.one), to(await newTable()))),
+        less(
+          await bench.graph(fromFile(bench.file), to(await newTable())),
+          await bench.graph(fromFile(bench.one), to(await newTable())),
+        ),
       bare: send,
     },
     {
       name: 'source',
-      ours: async () => (await bench.graph(from(filled), into())) - (await bench.graph(from(empty), into())),
+      ours: async () => less(await bench.graph(from(filled), into()), await bench.graph(from(empty), into())),
       bare: read,
     },
   ];

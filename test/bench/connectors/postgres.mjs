@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import pg from 'pg';
+import { less, stopwatch } from '../connectors.mjs';
 
 export const service = 'postgres';
 
@@ -57,7 +58,7 @@ export async function cases(url, bench) {
   };
   const read = async () => {
     const out = bench.openResult();
-    const started = performance.now();
+    const since = stopwatch();
     for (let last = ''; ; ) {
       const { rows } = await client.query({
         name: 'page',
@@ -70,11 +71,13 @@ export async function cases(url, bench) {
     }
     out.end();
     await once(out, 'finish');
-    return (performance.now() - started) / 1000;
+    return since();
   };
   const sink = async (more) =>
-    (await bench.graph(fromFile(bench.file), to(await newTable(), more))) -
-    (await bench.graph(fromFile(bench.one), to(await newTable(), more)));
+    less(
+      await bench.graph(fromFile(bench.file), to(await newTable(), more)),
+      await bench.graph(fromFile(bench.one), to(await newTable(), more)),
+    );
   const upsert = ` ON CONFLICT (id) DO UPDATE SET ${Object.keys(TYPES)
     .slice(1)
     .map((name) => `${name} = EXCLUDED.${name}`)}`;
@@ -83,7 +86,7 @@ export async function cases(url, bench) {
     { name: 'sink, upsert', ours: () => sink({ mode: 'upsert', key: ['id'] }), bare: send(upsert) },
     {
       name: 'source',
-      ours: async () => (await bench.graph(from(filled), into())) - (await bench.graph(from(empty), into())),
+      ours: async () => less(await bench.graph(from(filled), into()), await bench.graph(from(empty), into())),
       bare: read,
     },
   ];
