@@ -9,6 +9,9 @@ const GRACE = 4_000;
 /** ms between two looks after which the later one does not judge: it was this process, or Redis, that stood still. */
 const OWN_PAUSE = 700;
 
+/** ms between two looks on a machine that is not overloaded. */
+const USUAL_GAP = 350;
+
 export interface Watched {
   /** May get tasks. */
   fit: WorkerInfo[];
@@ -27,6 +30,7 @@ export class WorkerWatch {
   /** Latest heartbeat and whether it was seen to change. */
   readonly #beats = new Map<string, { at: number; moved: boolean }>();
   #lastLook = 0;
+  #patience = FROZEN_AFTER;
   /** Since when this process is connected without a break, by its own monotonic clock, ms. */
   #since = performance.now();
 
@@ -56,7 +60,10 @@ export class WorkerWatch {
       readBeats(this.redis, this.keys),
       this.cluster ? undefined : (this.redis.client('LIST') as Promise<string>),
     ]);
-    const judges = now - this.#lastLook < OWN_PAUSE;
+    const gap = now - this.#lastLook;
+    const judges = gap < OWN_PAUSE;
+    // A busy machine delays heartbeats as it delays this look.
+    this.#patience = FROZEN_AFTER + 4 * Math.max(0, Math.min(gap, OWN_PAUSE) - USUAL_GAP);
     this.#lastLook = now;
     const watched: Watched = { fit: [], kept: new Set(), lost: [] };
     for (const worker of workers) {
@@ -68,7 +75,7 @@ export class WorkerWatch {
         continue;
       }
       watched.kept.add(worker.id);
-      if (why === undefined && now - (beats.get(worker.id) ?? 0) < FROZEN_AFTER) watched.fit.push(worker);
+      if (why === undefined && now - (beats.get(worker.id) ?? 0) < this.#patience) watched.fit.push(worker);
     }
     return watched;
   }
@@ -93,7 +100,7 @@ export class WorkerWatch {
         }
       }
     }
-    if (now - beat <= FROZEN_AFTER) return undefined;
+    if (now - beat <= this.#patience) return undefined;
     return known.moved || settled ? 'its heartbeat has stopped' : undefined;
   }
 }
