@@ -56,7 +56,10 @@ async function chaos(seed) {
     await fleet.add(WORKERS);
     session = await startOn(fleet, { run, folder, graph: stockGraph({ input: 'orders.ndjson', rate: RATE }) });
     const faults = await disturb({ fleet, session, run, folder, lines, random });
-    const report = await Promise.race([session.handle.done, pause(60_000 + seconds * 1000, undefined, { ref: false })]);
+    const report = await Promise.race([
+      session.handle.done,
+      pause(120_000 + seconds * 2000, undefined, { ref: false }),
+    ]);
     const now = report ?? session.handle.report();
     const events = await session.handle.events();
     const ledger = await session.handle.view('ledger');
