@@ -2,6 +2,9 @@ import type { Key } from './index.js';
 import { zhChoices, zhPorts } from './zh-choices.js';
 /** 简体中文. A chunk of its own; every key of the English locale is here, plurals need one form. */
 import { zhConnections } from './zh-connections.js';
+import { zhHelpCommerce } from './zh-help-commerce.js';
+import { zhHelpConnectors } from './zh-help-connectors.js';
+import { zhHelpCore } from './zh-help-core.js';
 import { zhSchema } from './zh-schema.js';
 import { zhTitles } from './zh-titles.js';
 
@@ -504,9 +507,14 @@ export const zh: { [key: string]: string } = {
     ]),
   ),
   ...Object.fromEntries(
-    Object.entries({ ...zhChoices, ...zhPorts, ...zhTitles, ...zhSchema }).map(([english, text]) => [
-      `schema:${english}`,
-      text,
-    ]),
+    Object.entries({
+      ...zhChoices,
+      ...zhPorts,
+      ...zhTitles,
+      ...zhSchema,
+      ...zhHelpCore,
+      ...zhHelpCommerce,
+      ...zhHelpConnectors,
+    }).map(([english, text]) => [`schema:${english}`, text]),
   ),
 };
