@@ -169,4 +169,6 @@ export const zhHelpCore: { readonly [english: string]: string } = {
     '例如国家的税率、商品的名称。表写在设置中，或从文件读取。一条记录在表中对应多行时，会输出多次（对变化的流，应使用每个键一行的表）。键为空的记录视为未找到。',
   'For trying things out. A deleted row of a table is printed as `{"op":"delete","value":…}`, or with "deleted: " before the line of a template.':
     '用于试验。表中被删除的行显示为 `{"op":"delete","value":…}`；使用模板时，则在该行前加“deleted: ”。',
+  'Open the table in the browser, or read it through the API at `/api/views/NAME`. A record replaces the row with the same key fields; a deleted row disappears. The rows stay when the workflow is paused or published anew.':
+    '在浏览器中打开此表，或通过 API 从 `/api/views/NAME` 读取。记录替换键字段相同的行；被删除的行消失。工作流暂停或重新发布后，行仍保留。',
 };
