@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCatalogue } from '@millrace/cli/catalogue';
+import { inputPorts, type Ports } from '@millrace/sdk';
 import { describe, expect, it } from 'vitest';
 
 /**
@@ -52,9 +53,13 @@ const operators = (await loadCatalogue()).list();
 
 describe('operators in Chinese', () => {
   it.each(operators.map((operator) => [operator.type, operator] as const))('%s', (_type, operator) => {
-    const texts: unknown[] = [...textsOf(operator.config), operator.docs.description, operator.connection?.title];
-    const outputs = typeof operator.outputs === 'function' ? {} : operator.outputs;
-    for (const port of [...Object.values(operator.inputs ?? {}), ...Object.values(outputs ?? {})])
+    const texts: unknown[] = [
+      ...textsOf(operator.config as unknown as Schema),
+      operator.docs.description,
+      operator.connection?.title,
+    ];
+    const outputs: Ports = typeof operator.outputs === 'function' ? {} : operator.outputs;
+    for (const port of [...Object.values(inputPorts(operator)), ...Object.values(outputs)])
       texts.push(port.title, port.description);
     const missing = new Set(
       texts.filter((text): text is string => typeof text === 'string' && isEnglish(text) && !known.has(text)),

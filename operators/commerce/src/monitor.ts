@@ -63,7 +63,7 @@ export const monitor = defineOperator<typeof config, States>({
 
 Which check?
 
-- You know the limit: **threshold**. "Margin" keeps a value that wavers around the limit from alarming again and again.
+- You know the limit: **threshold**. "Safety margin" keeps a value that wavers around the limit from alarming again and again.
 - You know how fast it may move: **change**.
 - It must not stop: **absence**. Only what came at least once can be missed. When the input itself ends, nothing is missed.
 - You know only what is usual: **z-score** compares with the latest values. What is usual is learnt as it goes; an odd value hardly changes it, a lasting shift becomes usual after a while.

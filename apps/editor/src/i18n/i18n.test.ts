@@ -26,7 +26,8 @@ describe('the locales', () => {
   it('use full-width punctuation in Chinese and no exclamation marks anywhere', () => {
     for (const [key, text] of Object.entries(zh)) {
       expect(/[\u4e00-\u9fff][,;:?!]/.test(text), `${key}: ${text}`).toBe(false);
-      expect(text.includes('！') || text.includes('!'), key).toBe(false);
+      // an expression in a code span may say !=
+      expect(/[!！]/.test(text.replace(/`[^`]*`/g, '')), key).toBe(false);
     }
     for (const [key, text] of Object.entries(en)) expect(text.includes('!'), key).toBe(false);
   });

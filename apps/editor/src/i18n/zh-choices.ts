@@ -9,6 +9,8 @@ export const zhChoices: { readonly [english: string]: string } = {
   integer: '整数',
   boolean: '是/否',
   time: '时间',
+  ms: '毫秒',
+  s: '秒',
   decimal: '十进制数',
   error: '报错',
   null: '留空',
@@ -133,7 +135,7 @@ export const zhChoices: { readonly [english: string]: string } = {
   fail: '失败',
   earliest: '最早',
   latest: '最新',
-  stopped: '上次停止处',
+  stopped: '直到停止',
   end: '末尾',
   stop: '停止',
   'exactly-once': '恰好一次',
@@ -152,6 +154,7 @@ export const zhChoices: { readonly [english: string]: string } = {
 
 /** What comes in and goes out at ports, by the English sentence. */
 export const zhPorts: { readonly [english: string]: string } = {
+  'Records that no rule wants.': '不满足任何规则的记录。',
   'Records that came after their window was sent.': '窗口结果发出之后才到的记录。',
   'Records that came when time had already decided.': '时间已有定论之后才到的记录。',
   'First records of a sequence whose second did not follow in time.': '第二条未按时出现的序列的第一条记录。',

@@ -3,8 +3,8 @@ export const zhHelpConnectors: { readonly [english: string]: string } = {
   'Where the system is and how to sign in, kept under a name.': '系统的位置和登录方式，以名称保存。',
   'Name of the table, with its schema in front where it is not the usual one.':
     '表的名称；不在默认模式中时，前面加上模式名。',
-  'event: the one with the later event time, whenever it arrives. order: the one that comes last in the stream.':
-    '事件：以事件时间较晚的为准，无论何时到达。顺序：以流中最后到的为准。',
+  'Event time: the later one, whenever it arrives. Stream order: the one that comes last in the stream.':
+    '事件时间：以较晚的为准，无论何时到达。流中顺序：以流中最后到的为准。',
   'A field goes into the column of the same name; `orderId` also finds `order_id`. Each row is written whole with a write time made from the record, so a record that is sent again after a crash changes nothing and never beats a newer one: the result is as if each record was written once. A record that says its row is gone deletes it. Tables with counters are refused, because a repeated addition cannot be told from a new one. A record that does not fit becomes a dead letter with the reason; the others go on.':
     '字段写入同名的列；`orderId` 也能对应 `order_id`。每行整行写入，写入时间由记录得出，因此崩溃后重发的记录不产生变化，也绝不会盖过更新的记录：结果等同于每条记录只写一次。表示行已不存在的记录会删除该行。含计数器的表会被拒绝，因为无法区分重复的累加与新的累加。不合适的记录连同原因成为死信，其他记录继续。',
   'Fields of the record that say which row to look up.': '记录中说明要查找哪一行的字段。',
@@ -134,7 +134,7 @@ export const zhHelpConnectors: { readonly [english: string]: string } = {
     '全新运行从哪里开始：最早的记录、只读新记录，或自某一时间起的记录。',
   'ISO 8601, for example 2026-11-01T00:00:00Z.': 'ISO 8601，例如 2026-11-01T00:00:00Z。',
   'Stopped: goes on with new records as they come. End: what is there at the start, then the input ends.':
-    '停止为止：新记录到来即继续读取。末尾：读完开始时已有的记录，输入随即结束。',
+    '直到停止：新记录到来即继续读取。末尾：读完开始时已有的记录，输入随即结束。',
   'Name of a field that gets the key of the message as text.': '接收消息键（文本）的字段名称。',
   'Name of a field that gets the headers of the message as an object.': '接收消息头（对象）的字段名称。',
   'Name of a field that gets topic, partition, offset and timestamp of the message.':
@@ -222,7 +222,7 @@ export const zhHelpConnectors: { readonly [english: string]: string } = {
   'Where a fresh run begins: the oldest entry, only new ones, or those since a time.':
     '全新运行从哪里开始：最早的条目、只读新条目，或自某一时间起的条目。',
   'Stopped: goes on with new entries as they come. End: what is there at the start, then the input ends.':
-    '停止为止：新条目到来即继续读取。末尾：读完开始时已有的条目，输入随即结束。',
+    '直到停止：新条目到来即继续读取。末尾：读完开始时已有的条目，输入随即结束。',
   'Name of a field that gets the id of the entry.': '接收条目编号的字段名称。',
   'Each entry becomes a record: the JSON in one of its fields, or its fields as text. The id of the last entry done is part of what a run saves, so that after a crash every entry counts exactly once in the results. No consumer group is used and nothing is removed from the stream.\n\nAn entry that cannot be read becomes a dead letter with its id and the reason. Without a time field, the event time is the time in the id of the entry.\n\nWhen the server is down or refuses the password, the node shows it and tries again by itself. Redis 5 or newer; no Redis Cluster.':
     '每个条目成为一条记录：其中一个字段的 JSON，或各字段的文本。最后处理完的条目编号是运行所保存内容的一部分，因此崩溃后每个条目在结果中恰好计一次。不使用消费组，也不从流中移除任何内容。\n\n无法读取的条目连同编号和原因成为死信。没有时间字段时，事件时间为条目编号中的时间。\n\n服务器停机或拒绝密码时，节点会显示并自动重试。Redis 5 或更新版本；不支持 Redis Cluster。',
@@ -268,7 +268,7 @@ export const zhHelpConnectors: { readonly [english: string]: string } = {
     '网页和程序带 API 令牌连接 `/channels/<channel>`，每条记录经过时立即收到：`{ seq, time, op, value }`。保留最近 1,000 条记录或 60 秒的内容：以 `?since=<seq>&epoch=<epoch>`（两者都取自之前收到的内容）重新连接，可得到错过的记录。离开更久或读取过慢时，得到的是 `{ gap: { from, to, count } }`，而且不会等待这样的读取方。这是实时视图：无人跟随时发出的记录不会保留更久，服务器重启后重新计数。',
   'Where to send to, behind the address of the connection.': '发送到哪里，接在连接的地址之后。',
   'none: a record counts as delivered once it is on the line. millrace: the other side is an HTTP in node of a Millrace and confirms each record when it is on disk.':
-    '无：记录发上线路即视为送达。millrace：对方是某个 Millrace 的“HTTP 接收”节点，记录写入磁盘后逐条确认。',
+    '无：记录发上线路即视为送达。millrace：对方是某个 Millrace 的“HTTP 接入”节点，记录写入磁盘后逐条确认。',
   'Connects to a WebSocket server and sends each record as one JSON message, in order. A slow receiver slows the node down; when the line is cut it connects again. Plain servers do not say what has arrived, so records that were on the line when it was cut are lost. Another Millrace confirms each record once it is on disk: then every record arrives, and one that is sent again carries the same id and is taken once.':
     '连接 WebSocket 服务器，按顺序将每条记录作为一条 JSON 消息发送。接收方慢时节点随之变慢；断线后自动重连。普通服务器不告知已收到哪些，因此断线时在途的记录会丢失。另一个 Millrace 在每条记录写入磁盘后确认：这样每条记录都会到达，重发的记录带有相同编号，只接收一次。',
 };

@@ -5,7 +5,6 @@ export const zhHelpCore: { readonly [english: string]: string } = {
   'Times become milliseconds since 1970; decimals are exact.': '时间变为自 1970 年起的毫秒数；十进制数是精确的。',
   'For decimals; default 2.': '用于十进制数；默认 2。',
   'For times; default ms.': '用于时间；默认毫秒。',
-  ms: '毫秒',
   'Of times written without one; default: the time zone of the workflow.': '用于未写明时区的时间；默认：工作流的时区。',
   'Default: the record fails.': '默认：该记录失败。',
   'Steps run in order. A missing field stays missing when it is renamed, dropped or converted. `customer.name` names a field inside another; missing objects on the way are made.':

@@ -44,7 +44,7 @@ export const config = Type.Object(
     criticalBelow: limit('Critical below', 'Then the alarm is critical.'),
     margin: Type.Optional(
       Type.Number({
-        title: 'Margin',
+        title: 'Safety margin',
         description:
           'Back to normal only when the value is inside the limit by this much, so that it does not flutter.',
         minimum: 0,

@@ -23,10 +23,10 @@ const config = Type.Object(
     connection: Field.connection('cassandra'),
     table: TableName('orders_by_customer'),
     writeTime: Type.Optional(
-      Type.Union([Type.Literal('event'), Type.Literal('order')], {
+      Type.Union([Type.Literal('event', { title: 'Event time' }), Type.Literal('order', { title: 'Stream order' })], {
         title: 'Which record of a row wins',
         description:
-          'event: the one with the later event time, whenever it arrives. order: the one that comes last in the stream.',
+          'Event time: the later one, whenever it arrives. Stream order: the one that comes last in the stream.',
         default: 'event',
       }),
     ),
