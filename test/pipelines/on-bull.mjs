@@ -19,7 +19,7 @@ try {
   for (const workers of values.workers.split(',')) {
     process.stdout.write(`\n${workers} ${workers === '1' ? 'worker' : 'workers'}\n`);
     const code = await new Promise((resolve) => {
-      spawn('npx', ['vitest', 'run', '--project', 'cross', ...suites], {
+      spawn('npx', ['vitest', 'run', ...suites], {
         cwd: root,
         stdio: 'inherit',
         env: { ...process.env, MILLRACE_TEST_WORKERS: workers, ...(own && { REDIS_URL: own.url }) },
