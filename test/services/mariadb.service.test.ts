@@ -201,12 +201,12 @@ describe('trouble with MySQL', () => {
     const proxy = await NetworkProxy.before(server.url);
     await slowServer(
       {
-        folder: await folderWith(40_000),
+        folder: await folderWith(100_000),
         graph: flow(lines(), write('slow', { connection: proxy.through(server.url) })),
         node: 'out',
       },
       { begin: () => proxy.stall(), end: () => proxy.heal() },
-      { moving: async () => (await countOf('slow')) > 500, arrived: async () => (await countOf('slow')) === 40_000 },
+      { moving: async () => (await countOf('slow')) > 500, arrived: async () => (await countOf('slow')) === 100_000 },
     );
     await table('unsure');
     const folder = await folderWith(4000);

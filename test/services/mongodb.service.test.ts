@@ -112,6 +112,7 @@ describe('MongoDB', () => {
     const seen = () => readLines(join(folder, 'out.ndjson'));
     await write(0, 100, 1);
     await until('the first versions', () => seen().length === 100);
+    await until('a report', () => live.handle.taskReports().length > 0);
     await live.handle.terminateTask(live.handle.taskReports()[0]!.stage, 0);
     await write(50, 150, 2);
     await until('the second versions', () => seen().length === 200);
@@ -193,11 +194,11 @@ describe('trouble with MongoDB', () => {
 
   it('slows the source down when it is slow itself, and keeps memory flat', async () => {
     const proxy = await NetworkProxy.before(server.url);
-    const folder = await folderWith(40_000);
+    const folder = await folderWith(80_000);
     await slowServer(
       { folder, graph: flow(lines(), write('slow', { connection: proxy.through(server.url) })), node: 'out' },
       { begin: () => proxy.stall(), end: () => proxy.heal() },
-      { moving: async () => (await countOf('slow')) > 500, arrived: async () => (await countOf('slow')) === 40_000 },
+      { moving: async () => (await countOf('slow')) > 500, arrived: async () => (await countOf('slow')) === 80_000 },
     );
   });
 });

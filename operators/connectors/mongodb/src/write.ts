@@ -121,19 +121,14 @@ class CollectionWriter implements Behaviour {
             signal: this.#setup.signal,
           });
           todo = await this.#insert(this.#opened, todo);
-          if (todo.length === 0) return;
-          const collection = this.#opened.db.collection<Document>(config.collection);
-          const { upsertedCount } = await collection.bulkWrite(todo.map(operationOf), { ordered: false });
-          if (upsertedCount > todo.length / 2) this.#mostlyNew = true;
-        } catch (thrown) {
-          const errors = writeErrorsOf(thrown);
-          if (errors !== undefined) {
-            const again = errors.filter(({ error }) => error.retry === 'backoff');
-            for (const { index, error } of errors) if (error.retry !== 'backoff') refused.set(todo[index]!, error);
-            if (again.length === 0) return;
-            todo = again.map(({ index }) => todo[index]!);
-            throw again[0]!.error;
+          while (todo.length > 0) {
+            const { left, again } = await this.#replace(this.#opened, todo, refused);
+            todo = left;
+            if (again !== undefined) throw again;
           }
+        } catch (thrown) {
+          // What the server said about single documents is settled; only these are left.
+          if (thrown instanceof MillraceError) throw thrown;
           const error = explain(thrown);
           if (error.retry === 'never' && error.domain === 'user') {
             refusal = error;
@@ -146,6 +141,34 @@ class CollectionWriter implements Behaviour {
       { explain: (thrown) => thrown as MillraceError },
     );
     return refusal === undefined ? { refused } : { refused, refusal };
+  }
+
+  /**
+   * Replaces or removes. Answers what is left to do: what the server asked to try again (`again` says why), and what it did not come to.
+   * Some servers stop at the first refusal although they are told not to, so what was done is counted, not taken for granted.
+   */
+  async #replace(
+    { db }: Opened,
+    writes: readonly Write[],
+    refused: Map<Write, MillraceError>,
+  ): Promise<{ left: readonly Write[]; again?: MillraceError }> {
+    const collection = db.collection<Document>(this.#setup.config.collection);
+    try {
+      const { upsertedCount } = await collection.bulkWrite(writes.map(operationOf), { ordered: false });
+      if (upsertedCount > writes.length / 2) this.#mostlyNew = true;
+      return { left: [] };
+    } catch (thrown) {
+      const errors = writeErrorsOf(thrown);
+      if (errors === undefined) throw thrown;
+      const retried = errors.filter(({ error }) => error.retry === 'backoff');
+      for (const { index, error } of errors) if (error.retry !== 'backoff') refused.set(writes[index]!, error);
+      const failed = new Set(errors.map(({ index }) => index));
+      const rest = writes.filter((_, index) => !failed.has(index));
+      const { matchedCount = 0, upsertedCount = 0 } = thrown as { matchedCount?: number; upsertedCount?: number };
+      const all = matchedCount + upsertedCount >= rest.filter(({ document }) => document !== undefined).length;
+      const left = [...(all ? [] : rest), ...retried.map(({ index }) => writes[index]!)];
+      return retried.length === 0 ? { left } : { left, again: retried[0]!.error };
+    }
   }
 
   /** Inserts what is new; answers what has to be replaced or removed. What is there already, byte for byte, is a repeat and done. */
@@ -162,8 +185,9 @@ class CollectionWriter implements Behaviour {
     } catch (thrown) {
       const errors = (thrown as { writeErrors?: { index: number; code?: number }[] }).writeErrors;
       if (!Array.isArray(errors) || errors.length === 0) throw thrown;
+      const { insertedCount = 0 } = thrown as { insertedCount?: number };
       // Whether it is its own id that is taken or another unique value, the replacement tells.
-      there = errors.map(({ index }) => fresh[index]!);
+      there = insertedCount + errors.length < fresh.length ? fresh : errors.map(({ index }) => fresh[index]!);
     }
     this.#mostlyNew = there.length < fresh.length / 2;
     const removals = writes.filter(({ document }) => document === undefined);
