@@ -188,7 +188,7 @@ async function startAndKill(fleet: Fleet, folder: string, graph: unknown): Promi
   return run!;
 }
 
-/** Bound for a time: as promised with `--full`, where the machine does nothing else; four times as much elsewhere, where it is printed. */
-export const within = (ms: number): number => (full ? ms : 4 * ms);
+/** Bound for a time: as promised with `--full`, where the machine does nothing else; eight times as much elsewhere, where it is printed. */
+export const within = (ms: number): number => (full ? ms : 8 * ms);
 
 export const show = (line: string): void => void process.stdout.write(`${line}\n`);
