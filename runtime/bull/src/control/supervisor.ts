@@ -14,9 +14,9 @@ import { changeTask, controlOf, entriesOf, type KnownTask, noteEvent, placeOf, t
 import { WorkerWatch } from './watch.js';
 
 /** ms a supervisor stays one without renewing. */
-const TERM = 800;
+const TERM = 600;
 /** ms between two tries to become one. */
-const TRY_EVERY = 200;
+const TRY_EVERY = 100;
 /** ms between two looks while runs are alive, and while none is. */
 const LOOK_EVERY = 100;
 const IDLE_LOOK_EVERY = 300;

@@ -33,6 +33,8 @@ export class WorkerWatch {
   #patience = FROZEN_AFTER;
   /** Since when this process is connected without a break, by its own monotonic clock, ms. */
   #since = performance.now();
+  /** It has been connected all the time since its start. */
+  #first = true;
 
   constructor(
     private readonly redis: RedisClient,
@@ -51,10 +53,22 @@ export class WorkerWatch {
   /** The connection to Redis was lost: everybody has to come back first. */
   interrupted(): void {
     this.reset();
+    this.#first = false;
     this.#since = performance.now();
   }
 
+  /**
+   * A process that has just started knows nobody, but when Redis has been there all the time nobody is on the way: it may judge at once.
+   * Otherwise the death of a supervisor would stay unseen for as long as a newcomer that follows it waits.
+   */
+  async #settle(): Promise<void> {
+    if (!this.#first || performance.now() - this.#since > GRACE) return;
+    const uptime = /uptime_in_seconds:(\d+)/.exec(await this.redis.info('server'))?.[1];
+    if (Number(uptime ?? 0) * 1000 > GRACE + 1000) this.#since = Number.NEGATIVE_INFINITY;
+  }
+
   async look(): Promise<Watched> {
+    await this.#settle();
     const [workers, { now, beats }, list] = await Promise.all([
       readWorkers(this.redis, this.keys),
       readBeats(this.redis, this.keys),
