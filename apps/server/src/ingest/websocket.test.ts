@@ -161,6 +161,36 @@ describe('ingest over a WebSocket', () => {
   });
 });
 
+describe('a sender that is held while the log is full', () => {
+  const refuse = (code: string) => {
+    const log: IngestLog = made.server.services.ingest.log('orders', 'orders');
+    return vi
+      .spyOn(log, 'append')
+      .mockImplementation(() => Promise.reject(Object.assign(new Error('refused'), { code, domain: 'external' })));
+  };
+
+  it('does not keep the server from stopping', async () => {
+    refuse('INGEST_FULL');
+    const { socket, told } = await connectTo();
+    const gone = new Promise<void>((done) => socket.on('close', () => done()));
+    socket.send('{"order":1}');
+    await vi.waitFor(() => expect(told).toContainEqual({ wait: 'INGEST_FULL' }));
+    await made.server.close();
+    await gone;
+    await made.restart();
+  });
+
+  it('is told when its message is refused in the end: it is not confirmed', async () => {
+    refuse('INGEST_FULL');
+    const { socket, told } = await connectTo();
+    socket.send('{"order":1}');
+    await vi.waitFor(() => expect(told).toContainEqual({ wait: 'INGEST_FULL' }));
+    refuse('RECORD_TOO_LARGE');
+    await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ error: expect.anything(), n: 1 }), { timeout: 5000 });
+    expect(told.some((one) => one.ack !== undefined)).toBe(false);
+  });
+});
+
 describe('a live channel of the server', () => {
   const port = () => made.server.port;
   it('goes to viewers with a token, and is published by this server’s tasks and by editors only', async () => {

@@ -16,6 +16,8 @@ const MAX_CONNECTIONS = 500;
 const HEARTBEAT = 15_000;
 /** ms between tries while the log of the node is full. */
 const FULL_PAUSE = 250;
+/** ms that a sender has to answer when the server goes. */
+const CLOSE_GRACE = 1000;
 const PROTOCOL = 'millrace.ingest';
 
 export interface IngestSocketOptions {
@@ -59,7 +61,12 @@ export function ingestSockets(options: IngestSocketOptions): UpgradeTarget {
       return undefined;
     },
     close() {
-      for (const client of sockets.clients) client.close(1001);
+      for (const client of sockets.clients) {
+        client.close(1001);
+        // A held socket is not read, so it would never see the answer to its close; a sender repeats what was not confirmed.
+        if (client.isPaused) client.terminate();
+        else setTimeout(() => client.terminate(), CLOSE_GRACE).unref();
+      }
       sockets.close();
     },
   };
@@ -147,15 +154,24 @@ class IngestSocket {
     this.#full = true;
     this.#client.pause();
     this.#send({ wait: code });
+    let trying = false;
     const again = setInterval(async () => {
-      if (this.#client.readyState !== this.#client.OPEN) return clearInterval(again);
+      if (this.#client.readyState !== this.#client.OPEN) {
+        clearInterval(again);
+        return this.#client.terminate();
+      }
       const [first] = this.#waiting;
-      if (first === undefined) return;
+      if (first === undefined || trying) return;
+      let refused: unknown;
+      trying = true;
       try {
         await this.#options.ingest.append(this.#node, first.texts, first.id);
       } catch (thrown) {
         const found = (thrown as { code?: string }).code;
         if (found === 'INGEST_FULL' || found === 'INGEST_UNAVAILABLE') return;
+        refused = thrown;
+      } finally {
+        trying = false;
       }
       clearInterval(again);
       this.#full = false;
@@ -163,8 +179,10 @@ class IngestSocket {
       this.#waiting = [];
       this.#inFlight -= waiting.length;
       for (const one of waiting) this.#bytes -= one.bytes;
-      this.#options.ingested(this.#node, first.texts.length);
-      this.#send({ ack: first.name });
+      if (refused === undefined) {
+        this.#options.ingested(this.#node, first.texts.length);
+        this.#send({ ack: first.name });
+      } else this.#refuse(first.name, refused);
       for (const one of waiting.slice(1)) this.#write(one);
       if (this.#inFlight < MAX_IN_FLIGHT / 2) this.#client.resume();
     }, FULL_PAUSE);
