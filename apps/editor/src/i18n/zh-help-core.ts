@@ -149,8 +149,8 @@ export const zhHelpCore: { readonly [english: string]: string } = {
     '每条记录都会保留，并与其键之后的所有记录相遇，因此要设置键的遗忘时间。两条事实流配成的对也是事实。保留没有配对的记录或输入为表时，结果是一张表：没有付款的订单在付款到来时被替换。键为空的记录不与任何记录配对。',
   'inner: records that have a table row at their time. left: all records.':
     '仅配对：在其时间有对应表行的记录。保留左侧：所有记录。',
-  'The price of the day, the exchange rate of the hour, the address at the time of the order. The right input is a table with one row per key; every record of it is a new version from its time on. A record waits until the table is known up to its time, so a table that gets no records must be marked as quiet.':
-    '例如当天的价格、当时的汇率、下单时的地址。右侧输入是一张表，每个键一行；它的每条记录从其时间起成为新版本。记录会等到表的进度到达其时间，因此没有新记录的表必须标为静默。',
+  'The price of the day, the exchange rate of the hour, the address at the time of the order. The right input is a table with one row per key; every record of it is a new version from its time on, also one that comes late in order; do not put “Latest per key” before it, which drops those. A record waits until the table is known up to its time, so a table that gets no records must be marked as quiet.':
+    '例如当天的价格、当时的汇率、下单时的地址。右侧输入是一张表，每个键一行；它的每条记录从其时间起成为新版本，乱序到达的也算；不要在前面放“最新状态”，它会丢弃这些记录。记录会等到表的进度到达其时间，因此没有新记录的表必须标为静默。',
   'Fields of the record, or expressions, that are looked up.': '要查找的记录字段或表达式。',
   'As many fields of a row as the key has, in the same order.': '行中的字段，个数与键相同，顺序一致。',
   'A small table, written here.': '写在这里的小表。',
