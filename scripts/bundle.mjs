@@ -32,7 +32,6 @@ const CLIENTS = [
   'amqplib',
   'bullmq',
   'cassandra-driver',
-  'ioredis',
   'mongodb',
   'mysql2',
   'pg',

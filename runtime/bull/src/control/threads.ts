@@ -3,11 +3,13 @@ import { built } from './built.js';
 import type { TaskThreadData } from './bull-task-thread.js';
 
 /** ms that a task has for its own start before the next spare thread takes its share of the processor. */
-const REFILL_AFTER = 1_500;
+const REFILL_AFTER = 700;
 
 /** Task threads that have loaded the operators and wait for a task: a hand-over then costs ms, not the start of a thread. */
 export class Threads {
-  readonly #spares: Worker[] = [];
+  readonly #ready: Worker[] = [];
+  /** The one that is loading: one after the other, as tasks at work need the processor too. */
+  #coming: Worker | undefined;
   #closed = false;
 
   constructor(
@@ -18,27 +20,38 @@ export class Threads {
 
   /** Starts spare threads up to the wanted number. */
   fill(): void {
-    while (!this.#closed && this.#spares.length < this.spare) {
-      const worker = this.#start();
-      this.#spares.push(worker);
-      const drop = () => {
-        const at = this.#spares.indexOf(worker);
-        if (at >= 0) this.#spares.splice(at, 1);
-      };
-      worker.once('exit', drop);
-      worker.on('error', drop);
-    }
+    if (this.#closed || this.#coming || this.#ready.length >= this.spare) return;
+    const worker = this.#start();
+    this.#coming = worker;
+    worker.once('message', () => {
+      if (this.#coming !== worker) return;
+      this.#coming = undefined;
+      this.#ready.push(worker);
+      this.fill();
+    });
+    // One that ends by itself is not replaced at once: the next hand-over tries again.
+    const drop = () => {
+      if (this.#coming === worker) this.#coming = undefined;
+      const at = this.#ready.indexOf(worker);
+      if (at >= 0) this.#ready.splice(at, 1);
+    };
+    worker.once('exit', drop);
+    worker.on('error', drop);
   }
 
   take(name: string): Worker {
-    const worker = this.#spares.shift() ?? this.#start(name);
+    const worker = this.#ready.shift() ?? this.#coming ?? this.#start(name);
+    if (worker === this.#coming) this.#coming = undefined;
     setTimeout(() => this.fill(), REFILL_AFTER).unref();
     return worker;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#spares.splice(0).map((worker) => worker.terminate()));
+    const idle = this.#ready.splice(0);
+    if (this.#coming) idle.push(this.#coming);
+    this.#coming = undefined;
+    await Promise.all(idle.map((worker) => worker.terminate()));
   }
 
   #start(name = 'spare task'): Worker {

@@ -93,7 +93,7 @@ export class BullWorker {
     };
     this.#client = this.#connect();
     this.#supervisor = new Supervisor(this.#client, this.info.id);
-    this.#threads = new Threads(options.catalogue, options.spareThreads ?? Math.min(2, options.slots));
+    this.#threads = new Threads(options.catalogue, options.spareThreads ?? Math.min(3, options.slots));
     this.#lines = new Lines(this.#client.redis);
   }
 
