@@ -27,16 +27,7 @@ const paths = {
 };
 
 /** Clients of outside systems, loaded only when a graph uses them: they stay where the command's own package finds them. */
-const CLIENTS = [
-  '@platformatic/kafka',
-  'amqplib',
-  'bullmq',
-  'cassandra-driver',
-  'mongodb',
-  'mysql2',
-  'pg',
-  'ws',
-];
+const CLIENTS = ['@platformatic/kafka', 'amqplib', 'bullmq', 'cassandra-driver', 'mongodb', 'mysql2', 'pg', 'ws'];
 const isClient = (id) => CLIENTS.some((name) => id === name || id.startsWith(`${name}/`));
 
 rmSync(output, { recursive: true, force: true });

@@ -35,7 +35,7 @@ export interface WorkerOptions {
   sharedFiles?: string[];
   /** Name of this machine. Default: its host name. */
   host?: string;
-  /** Task threads that wait with the operators loaded. Default 2. */
+  /** Task threads that wait with the operators loaded. Default 3. */
   spareThreads?: number;
   /** Bytes of state one task may hold. */
   stateBytes?: number;
