@@ -1,4 +1,5 @@
 import type { GraphDocument, GraphEdge, GraphNode } from '../api/types.js';
+import { forgetInGroups } from './groups.js';
 import type { Edit } from './history.js';
 import type { Op } from './ops.js';
 
@@ -112,6 +113,7 @@ export function remove(doc: GraphDocument, nodes: readonly string[], edges: read
   const touched = doc.edges.filter((e) => gone.has(e.source) || gone.has(e.target) || edges.includes(e.id));
   const ops: Op[] = touched.map((e) => ({ kind: 'edge.remove', id: e.id }));
   for (const id of nodes) ops.push({ kind: 'node.remove', id });
+  ops.push(...forgetInGroups(doc, gone));
   if (rejoin) {
     const taken = new Set<string>();
     const left = doc.edges.length - touched.length;

@@ -1,5 +1,6 @@
 import type { GraphDocument } from '../api/types.js';
 import type { Edit } from './history.js';
+import type { Op } from './ops.js';
 
 /** Puts cards into a group of their own; they leave the groups they were in, and a group without cards is gone. */
 export function makeGroup(doc: GraphDocument, ids: readonly string[], label: string): Edit {
@@ -22,6 +23,12 @@ export function renameGroup(doc: GraphDocument, id: string, label: string): Edit
   );
 }
 
+/** The op that takes removed cards out of their groups, so that a later card of the same id does not turn up in one. */
+export function forgetInGroups(doc: GraphDocument, ids: ReadonlySet<string>): Op[] {
+  if (!doc.groups?.some((group) => group.nodes.some((id) => ids.has(id)))) return [];
+  return patch('remove', without(doc, ids)).ops;
+}
+
 type Groups = NonNullable<GraphDocument['groups']>;
 
 function without(doc: GraphDocument, ids: ReadonlySet<string>): Groups {
@@ -30,6 +37,6 @@ function without(doc: GraphDocument, ids: ReadonlySet<string>): Groups {
     .filter((group) => group.nodes.length > 0);
 }
 
-function patch(label: Edit['label'], groups: Groups): Edit {
+function patch(label: Edit['label'], groups: Groups): Edit & { ops: Op[] } {
   return { label, ops: [{ kind: 'doc.patch', patch: { groups: groups.length > 0 ? groups : undefined } }] };
 }

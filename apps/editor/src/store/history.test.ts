@@ -13,7 +13,10 @@ import {
   setConfig,
   setNode,
 } from './edits.js';
+import { leaveGroups, makeGroup, renameGroup } from './groups.js';
 import { type Edit, type History, redo, runEdit, startHistory, undo } from './history.js';
+import { mergeDrafts } from './merge.js';
+import { applyOps } from './ops.js';
 
 const start: GraphDocument = {
   schema: 1,
@@ -48,6 +51,11 @@ const action = fc.record({
     'paste',
     'duplicate',
     'replace',
+    'disable',
+    'group',
+    'ungroup',
+    'renameGroup',
+    'merge',
     'undo',
     'redo',
     'wait',
@@ -110,6 +118,21 @@ function editFor(doc: GraphDocument, { kind, a, b, text }: Action): Edit | undef
     }
     case 'replace':
       return replaceDocument(doc, start, 'restore');
+    case 'disable':
+      return node && setNode(node.id, { disabled: node.disabled ? undefined : true }, 'disable');
+    case 'group':
+      return node && makeGroup(doc, [...new Set([node.id, other!.id])], text);
+    case 'ungroup':
+      return node && leaveGroups(doc, [node.id]);
+    case 'renameGroup':
+      return doc.groups && renameGroup(doc, doc.groups[a % doc.groups.length]!.id, text);
+    case 'merge': {
+      // Somebody else has grouped, removed and added cards meanwhile.
+      const grouped = node ? applyOps(doc, makeGroup(doc, [node.id], text).ops).doc : doc;
+      const fewer = other ? applyOps(grouped, remove(grouped, [other.id], []).ops).doc : grouped;
+      const theirs = applyOps(fewer, addNode(fewer, { ...fresh, id: `theirs-${a}` }).ops).doc;
+      return replaceDocument(doc, mergeDrafts(b % 2 ? start : undefined, doc, theirs).graph, 'restore');
+    }
     default:
       return undefined;
   }
@@ -146,7 +169,7 @@ describe('the command bus', () => {
     );
   });
 
-  it('never leaves an edge without its nodes, nor two things with one id', () => {
+  it('never leaves an edge or a group without its nodes, nor two things with one id', () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 120 }), (actions) => {
         let history = play(actions);
@@ -155,6 +178,10 @@ describe('the command bus', () => {
           expect(ids.size).toBe(history.doc.nodes.length);
           expect(new Set(history.doc.edges.map((edge) => edge.id)).size).toBe(history.doc.edges.length);
           for (const edge of history.doc.edges) expect(ids.has(edge.source) && ids.has(edge.target)).toBe(true);
+          const grouped = (history.doc.groups ?? []).flatMap((group) => group.nodes);
+          expect(new Set(grouped).size, 'cards in groups, each in one').toBe(grouped.length);
+          expect(grouped.filter((id) => !ids.has(id))).toEqual([]);
+          expect(new Set(history.doc.groups?.map((group) => group.id)).size).toBe(history.doc.groups?.length ?? 0);
           if (history.past.length === 0) break;
           history = undo(history);
         }

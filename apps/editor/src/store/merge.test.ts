@@ -48,4 +48,32 @@ describe('merging two drafts', () => {
     const mine = { ...base, nodes: [node('a'), node('mine')], edges: [] };
     expect(mergeDrafts(undefined, mine, base).graph.nodes.map(({ id }) => id)).toEqual(['a', 'mine', 'b', 'c']);
   });
+
+  it('keeps what both have added, also when it got the same id on both sides', () => {
+    const fresh = { id: 'e3', source: 'c' };
+    const mine = {
+      ...base,
+      nodes: [...base.nodes, node('filter', { where: 'mine' })],
+      edges: [...base.edges, { ...fresh, target: 'filter' }],
+      groups: [{ id: 'g1', label: 'Mine', nodes: ['a', 'b'] }],
+    };
+    const theirs = {
+      ...base,
+      nodes: [...base.nodes, node('filter', { where: 'theirs' })],
+      edges: [...base.edges, { ...fresh, target: 'filter' }],
+      groups: [{ id: 'g1', label: 'Theirs', nodes: ['b', 'c', 'filter'] }],
+    };
+    const { graph, clashes } = mergeDrafts(base, mine, theirs);
+    expect(graph.nodes.slice(3)).toEqual([node('filter', { where: 'mine' }), node('filter2', { where: 'theirs' })]);
+    expect(graph.edges.slice(2)).toEqual([
+      { ...fresh, target: 'filter' },
+      { ...fresh, id: 'e2', target: 'filter2' },
+    ]);
+    expect(graph.groups).toEqual([
+      { id: 'g1', label: 'Mine', nodes: ['a', 'b'] },
+      { id: 'g2', label: 'Theirs', nodes: ['c', 'filter2'] },
+    ]);
+    expect(clashes).toEqual([]);
+    expect(mergeDrafts(base, mine, mine).graph).toEqual(mine);
+  });
 });
