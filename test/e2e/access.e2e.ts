@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTab, startBrowser } from './support/browser.js';
@@ -10,10 +11,22 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 let server: TestServer;
 let browser: Browser;
 let id: string;
+let helpId: string;
 beforeAll(async () => {
   server = await startServer();
   browser = await startBrowser();
-  ({ id } = await server.api<{ id: string }>('POST', '/api/workflows', { name: 'Orders', graph: orders }));
+  const make = async (name: string, graph: object) =>
+    (await server.api<{ id: string }>('POST', '/api/workflows', { name, graph })).id;
+  id = await make('Orders', orders);
+  helpId = await make('Help', {
+    schema: 1,
+    name: 'Help',
+    nodes: [
+      { id: 'check', operator: 'commerce.order-validate', config: {}, position: { x: 0, y: 0 } },
+      { id: 'watch', operator: 'commerce.monitor', config: {}, position: { x: 0, y: 300 } },
+    ],
+    edges: [],
+  });
 });
 afterAll(async () => {
   await browser?.close();
@@ -40,6 +53,12 @@ async function serious(page: Page): Promise<string[]> {
         ),
       );
   });
+}
+
+/** With PICTURES=FOLDER what a person sees is kept there. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.PICTURES;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
 describe.each([
@@ -88,6 +107,21 @@ describe.each([
     await page.locator('.top .seg button').nth(1).click();
     await page.locator('.kpis').waitFor();
     await look('live');
+    await page.goto(`${server.url}/workflows/${helpId}?mode=draw`);
+    await page.locator('.node[data-id=check]').click();
+    await page.locator('.inspector [role=tab]').nth(3).click();
+    // What the text marks as a table is one: nine rows of codes with their meaning.
+    await page.locator('.help .help-table thead th[scope=col]').nth(1).waitFor();
+    expect(await page.locator('.help .help-table tbody tr').count()).toBe(9);
+    expect(await page.locator('.help').textContent()).not.toMatch(/\|---|\*\*/);
+    await look('help with a table');
+    await picture(page, `help-table-${theme}-${language}`);
+    await page.locator('.node[data-id=watch]').click();
+    await page.locator('.inspector [role=tab]').nth(3).click();
+    await page.locator('.help .markdown em, .help .markdown b').first().waitFor();
+    expect(await page.locator('.help .markdown').textContent()).not.toMatch(/\*/);
+    await look('help with emphasis');
+    await picture(page, `help-emphasis-${theme}-${language}`);
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((screen) => [screen, []])));
     expect(faults).toEqual([]);
     await context.close();

@@ -1,13 +1,13 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleNames, readExample } from '../examples/example.mjs';
+import { examplePlugins, galleryExamples } from '../examples/example.mjs';
 import { openTab, saved, startBrowser } from './support/browser.js';
 import { startServer, type TestServer } from './support/server.js';
 
 let server: TestServer;
 let browser: Browser;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer(examplePlugins());
   browser = await startBrowser();
 });
 afterAll(async () => {
@@ -16,10 +16,7 @@ afterAll(async () => {
 });
 
 describe('from the gallery, without typing anything,', () => {
-  const examples = exampleNames()
-    .map(readExample)
-    .filter(({ plugin, needs }) => !plugin && needs === undefined);
-  it.each(examples)('$name is published and runs', async ({ graph, settings, views }) => {
+  it.each(galleryExamples())('$name is published and runs', async ({ graph, settings, views }) => {
     const { page, context, faults } = await openTab(browser, server);
     await page.goto(server.url);
     const card = page.locator('.template', { has: page.getByRole('heading', { name: graph.name, exact: true }) });

@@ -6,14 +6,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { exampleNames, examplesDir, readExample, root } from '../examples/example.mjs';
+import { exampleNames, examplePlugins, examplesDir, root } from '../examples/example.mjs';
 
 const TOKEN = 'pictures-admin-token-0123456789-0123456789';
 
 const wanted = process.argv.slice(2);
-const names = exampleNames().filter(
-  (name) => !readExample(name).plugin && (wanted.length === 0 || wanted.includes(name)),
-);
+const names = exampleNames().filter((name) => wanted.length === 0 || wanted.includes(name));
 
 const port = await new Promise((resolve) => {
   const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -23,7 +21,7 @@ const port = await new Promise((resolve) => {
 });
 const url = `http://127.0.0.1:${port}`;
 const dir = mkdtempSync(join(tmpdir(), 'millrace-pictures-'));
-const server = spawn(process.execPath, [join(root, 'bin/millrace.mjs'), 'start'], {
+const server = spawn(process.execPath, [join(root, 'bin/millrace.mjs'), 'start', ...examplePlugins()], {
   env: {
     PATH: process.env.PATH,
     HOME: dir,

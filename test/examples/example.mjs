@@ -59,6 +59,18 @@ export function readCase(folder) {
   };
 }
 
+/** The examples that the gallery can run by itself: without an outside system. */
+export function galleryExamples() {
+  return exampleNames()
+    .map(readExample)
+    .filter(({ needs }) => needs === undefined);
+}
+
+/** Words of a command that load the operators of the examples which bring some. */
+export function examplePlugins() {
+  return galleryExamples().flatMap(({ plugin, folder }) => (plugin ? ['--operators', folder] : []));
+}
+
 /** The lines of a result, plain or gzip by its name. */
 export function readLines(file) {
   const bytes = readFileSync(file);

@@ -234,7 +234,7 @@ async function compose(
     sampler: new Sampler(options.catalogue, layout.files),
     prometheus: new Prometheus(() => runs),
     openApi: openApi(routes),
-    templates: readTemplates(examplesDir),
+    templates: readTemplates(examplesDir, catalogue),
     examplesDir,
   };
 }

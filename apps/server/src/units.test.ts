@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AnyOperator } from '@millrace/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockDataDir, readHolder } from './data-dir/lock.js';
 import { recordTypeOf } from './samples/record-type.js';
@@ -153,7 +154,7 @@ describe('templates', () => {
     writeFileSync(join(dir, 'shop', 'graph.json'), JSON.stringify({ schema: 1, name: 'Shop', nodes: [], edges: [] }));
     writeFileSync(join(dir, 'shop', 'README.md'), '# A shop\n\nShows\na shop.\n\nMore.\n');
     writeFileSync(join(dir, 'shop', 'README.zh.md'), '# 商店\n\n展示一个商店。\n');
-    expect(readTemplates(dir)).toEqual([
+    expect(readTemplates(dir, { get: () => undefined })).toEqual([
       {
         id: 'shop',
         name: 'Shop',
@@ -163,7 +164,18 @@ describe('templates', () => {
       },
     ]);
     expect(firstParagraph('# T\n\n```sh\nx\n```\n').text).toBe('');
-    expect(readTemplates(join(dir, 'gone'))).toEqual([]);
+    expect(readTemplates(join(dir, 'gone'), { get: () => undefined })).toEqual([]);
+  });
+
+  it('are offered only where their operators are installed', () => {
+    mkdirSync(join(dir, 'hello'));
+    const nodes = [{ id: 'greet', operator: 'hello.greet', config: {} }];
+    writeFileSync(join(dir, 'hello', 'graph.json'), JSON.stringify({ schema: 1, name: 'Hello', nodes, edges: [] }));
+    const installed = (...types: string[]) => ({
+      get: (type: string) => (types.includes(type) ? ({ type } as AnyOperator) : undefined),
+    });
+    expect(readTemplates(dir, installed('core.print'))).toEqual([]);
+    expect(readTemplates(dir, installed('core.print', 'hello.greet')).map(({ id }) => id)).toEqual(['hello']);
   });
 });
 

@@ -33,7 +33,8 @@ async function freePort(): Promise<number> {
   });
 }
 
-export async function startServer(): Promise<TestServer> {
+/** @param args More words of `millrace start`. */
+export async function startServer(args: readonly string[] = []): Promise<TestServer> {
   const dir = mkdtempSync(join(tmpdir(), 'millrace-e2e-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -56,7 +57,7 @@ export async function startServer(): Promise<TestServer> {
     },
     async start() {
       output = '';
-      const made = spawn(process.execPath, [BIN, 'start'], {
+      const made = spawn(process.execPath, [BIN, 'start', ...args], {
         env: {
           PATH: process.env.PATH,
           HOME: join(dir, 'home'),

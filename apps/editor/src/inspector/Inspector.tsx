@@ -161,7 +161,14 @@ function NodeInspector({ id }: { id: string }) {
           </button>
         ))}
       </div>
-      <div className="inspector-body" role="tabpanel" id="inspector-panel" aria-labelledby={`tab-${tab}`}>
+      <div
+        className="inspector-body"
+        role="tabpanel"
+        id="inspector-panel"
+        aria-labelledby={`tab-${tab}`}
+        // Help is text alone: without this nobody could scroll it with the keys.
+        tabIndex={tab === 'help' ? 0 : undefined}
+      >
         {tab === 'settings' && <SettingsTab node={node} manifest={manifest} />}
         {tab === 'data' && <DataTab node={node} manifest={manifest} />}
         {tab === 'fails' && <FailTab node={node} manifest={manifest} />}

@@ -1,48 +1,80 @@
 import { Fragment, type ReactNode } from 'react';
+import { type Block, blocksOf, inlineOf } from './markdown-blocks.js';
 import { placed } from './Skeletons.js';
 
-/** `code` and **strong** within a line; text is never turned into HTML. */
+/** Text is never turned into HTML. */
 function inline(text: string): ReactNode[] {
-  return placed(text.split(/(`[^`]+`|\*\*[^*]+\*\*)/)).map(({ item: part, key: n }) => {
-    if (part.startsWith('`'))
+  return placed(inlineOf(text)).map(({ item: { kind, text: part }, key }) => {
+    if (kind === 'code')
       return (
-        <code key={n} className="mono">
-          {part.slice(1, -1)}
+        <code key={key} className="mono">
+          {part}
         </code>
       );
-    if (part.startsWith('**')) return <b key={n}>{part.slice(2, -2)}</b>;
-    return <Fragment key={n}>{part}</Fragment>;
+    if (kind === 'strong') return <b key={key}>{part}</b>;
+    if (kind === 'em') return <em key={key}>{part}</em>;
+    return <Fragment key={key}>{part}</Fragment>;
   });
 }
 
-/** The little Markdown that operator docs use: paragraphs, lists, code blocks, headings. */
-export function Markdown({ text }: { text: string }) {
+function Table({ head, align, rows }: Extract<Block, { kind: 'table' }>) {
+  const style = (n: number) => (align[n] === undefined ? undefined : { textAlign: align[n] });
   return (
-    <div className="markdown">
-      {text.split(/\n{2,}/).map((block, n) => {
-        const key = n;
-        if (block.startsWith('```'))
-          return (
-            <pre key={key} className="json mono">
-              {block.replace(/^```\w*\n?|\n?```$/g, '')}
-            </pre>
-          );
-        if (/^#{1,4} /.test(block))
-          return (
-            <h3 key={key} className="sec">
-              {inline(block.replace(/^#+ /, ''))}
-            </h3>
-          );
-        if (/^[-*] /.test(block))
-          return (
-            <ul key={key}>
-              {placed(block.split(/\n(?=[-*] )/)).map(({ item, key: m }) => (
-                <li key={m}>{inline(item.replace(/^[-*] /, ''))}</li>
-              ))}
-            </ul>
-          );
-        return <p key={key}>{inline(block.replace(/\n/g, ' '))}</p>;
-      })}
-    </div>
+    <table className="help-table">
+      <thead>
+        <tr>
+          {placed(head).map(({ item, key, n }) => (
+            <th key={key} scope="col" style={style(n)}>
+              {inline(item)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {placed(rows).map(({ item: cells, key }) => (
+          <tr key={key}>
+            {placed(cells).map(({ item, key: cell, n }) => (
+              <td key={cell} style={style(n)}>
+                {inline(item)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
+}
+
+function show(block: Block, key: string): ReactNode {
+  switch (block.kind) {
+    case 'code':
+      return (
+        <pre key={key} className="json mono">
+          {block.text}
+        </pre>
+      );
+    case 'heading':
+      return (
+        <h3 key={key} className="sec">
+          {inline(block.text)}
+        </h3>
+      );
+    case 'list':
+      return (
+        <ul key={key}>
+          {placed(block.items).map(({ item, key: line }) => (
+            <li key={line}>{inline(item)}</li>
+          ))}
+        </ul>
+      );
+    case 'table':
+      return <Table key={key} {...block} />;
+    default:
+      return <p key={key}>{inline(block.text)}</p>;
+  }
+}
+
+/** The little Markdown that operator docs use: paragraphs, lists, tables, code blocks, headings. */
+export function Markdown({ text }: { text: string }) {
+  return <div className="markdown">{placed(blocksOf(text)).map(({ item, key }) => show(item, key))}</div>;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GraphDocument } from '@millrace/graph';
+import type { Catalogue } from '@millrace/sdk';
 
 export interface Template {
   id: string;
@@ -10,12 +11,16 @@ export interface Template {
   zh?: { name: string; description: string };
 }
 
-/** The ready-made workflows of a folder: each has `graph.json`, and a README whose first paragraph says what it is for. */
-export function readTemplates(dir: string): Template[] {
+/**
+ * The ready-made workflows of a folder: each has `graph.json`, and a README whose first paragraph says what it is for. One that uses an
+ * operator which is not installed here (a plugin's) could not run and is left out.
+ */
+export function readTemplates(dir: string, catalogue: Pick<Catalogue, 'get'>): Template[] {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(dir, entry.name, 'graph.json')))
     .map((entry) => readTemplate(dir, entry.name))
+    .filter(({ graph }) => graph.nodes.every(({ operator }) => catalogue.get(operator) !== undefined))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
