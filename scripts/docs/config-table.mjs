@@ -23,11 +23,48 @@ function propertyRows(schema, prefix) {
 function nestedRows(property, path) {
   if (property.properties) return propertyRows(property, `${path}.`);
   if (property.items?.properties) return propertyRows(property.items, `${path}[].`);
-  const variants = (property.items?.anyOf ?? property.anyOf ?? []).filter((variant) => variant.properties);
-  const seen = new Set();
-  return variants
-    .flatMap((variant) => propertyRows(variant, property.items ? `${path}[].` : `${path}.`))
-    .filter(([name]) => !seen.has(name) && seen.add(name));
+  const variants = (property.items?.anyOf ?? property.anyOf ?? []).filter(
+    ({ properties }) => properties && !properties.$secret,
+  );
+  return merged(variants.map((variant) => variantRows(variant, property.items ? `${path}[].` : `${path}.`)));
+}
+
+/** The rows of one variant of a setting. A constant in it tells its kind, and takes the title of the variant as its meaning. */
+function variantRows(variant, prefix) {
+  const [name, constant] =
+    Object.entries(variant.properties).find(([, property]) => property.const !== undefined) ?? [];
+  const rows = propertyRows(variant, prefix);
+  if (constant === undefined) return { rows };
+  const kind = constant.const;
+  const words = `${kind}: ${(variant.title ?? name).replace(/^./, (letter) => letter.toLowerCase())}.`;
+  return {
+    kind,
+    by: name,
+    rows: rows.map((row) => (row[0] === `\`${prefix}${name}\`` ? [...row.slice(0, 3), words] : row)),
+  };
+}
+
+/** Rows of variants with the same name become one, which says what belongs to which kind. */
+function merged(variants) {
+  const byName = new Map();
+  for (const { kind, rows } of variants)
+    for (const [name, type, fallback, words] of rows) {
+      const row = byName.get(name) ?? { types: new Set(), fallback, kinds: [], meanings: new Map() };
+      byName.set(name, row);
+      row.types.add(type);
+      row.kinds.push(kind);
+      row.meanings.set(words, [...(row.meanings.get(words) ?? []), kind]);
+    }
+  return [...byName].map(([name, { types, fallback, kinds, meanings }]) => {
+    const { by } = variants[0];
+    const isKind = by !== undefined && name.endsWith(`.${by}\``);
+    const some = by !== undefined && !isKind && kinds.length < variants.length;
+    const words =
+      meanings.size === 1 || isKind
+        ? [...meanings.keys(), ...(some ? [`Only with ${by} ${kinds.join(', ')}.`] : [])]
+        : [...meanings].map(([text, of]) => `With ${of.join(', ')}: ${text}`);
+    return [name, [...types].join(' or '), fallback, words.join(' ')];
+  });
 }
 
 function meaning(property) {
@@ -56,9 +93,9 @@ const WIDGETS = {
   expression: 'expression',
   field: 'field name',
   fields: 'list of field names',
-  duration: 'duration: ms, or text such as "10 s"',
+  duration: 'length of time, such as "10 s"; a number is ms',
   path: 'path',
-  timezone: 'time zone (IANA)',
+  timezone: 'time zone, such as "Europe/Berlin"',
 };
 
 function typeWords(schema) {
@@ -68,11 +105,25 @@ function typeWords(schema) {
   if (schema.enum) return schema.enum.map((one) => `\`${JSON.stringify(one)}\``).join(' or ');
   const variants = schema.anyOf ?? schema.oneOf;
   if (variants) return [...new Set(variants.map(typeWords))].join(' or ');
-  if (schema.type === 'array') return `list of ${schema.items ? typeWords(schema.items) : 'anything'}`;
+  if (schema.type === 'array') return `list of ${schema.items ? plural(typeWords(schema.items)) : 'anything'}`;
+  if (schema.properties?.$secret) return 'name of a kept secret';
   if (Array.isArray(schema.type)) return schema.type.map(plainType).join(' or ');
   return plainType(schema.type);
 }
 
+/** 'field name' becomes 'field names', a group of settings an entry. */
+function plural(words) {
+  return words.replace(/\b(field name|number|text|expression|group of settings)\b(?!s)/g, (one) =>
+    one === 'group of settings' ? 'entries' : `${one}s`,
+  );
+}
+
 function plainType(type) {
-  return { string: 'text', integer: 'whole number', boolean: 'yes or no', null: 'null' }[type] ?? type ?? 'anything';
+  return (
+    { string: 'text', integer: 'whole number', boolean: 'yes or no', object: 'group of settings', null: 'nothing' }[
+      type
+    ] ??
+    type ??
+    'anything'
+  );
 }

@@ -37,20 +37,44 @@ function compactJson(value, indent = '') {
 }
 
 function stepLine(spec, step) {
-  if ('watermark' in step) return `watermark ${timeText(step.watermark)}`;
-  if ('clock' in step) return `clock ${timeText(step.clock)}`;
+  if ('watermark' in step) return watermarkLine(step.watermark);
+  if ('clock' in step) return `the clock shows ${timeText(step.clock)}`;
   const several = Object.keys(spec.inputs ?? {}).length > 1;
   const words = [];
   if (several && step.port) words.push(`${step.port}:`);
-  if (step.op && step.op !== 'insert') words.push(step.op);
+  if (step.op && step.op !== 'insert') words.push(step.op === 'delete' ? 'row removed' : 'row');
   words.push(JSON.stringify(step.value));
   if (step.time !== undefined) words.push(`at ${timeText(step.time)}`);
   return words.join(' ');
 }
 
+function watermarkLine(time) {
+  const limit = time % 1000 === 999 ? `before ${timeText(time + 1)}` : `up to ${timeText(time)}`;
+  return `no record ${limit} comes any more`;
+}
+
 /** Small numbers are test times in ms; real ones read better as a date. */
 function timeText(time) {
-  return Math.abs(time) < 1e11 || Math.abs(time) > 8e15 ? `${time} ms` : new Date(time).toISOString();
+  if (Math.abs(time) >= 1e11 && Math.abs(time) <= 8e15) return new Date(time).toISOString();
+  const length = lengthText(time);
+  return length === '' ? `${time} ms` : `${time} ms (${length})`;
+}
+
+/** 5400000 is 1 h 30 min. Nothing for less than a second, or for what is no whole number of seconds. */
+function lengthText(ms) {
+  if (!(ms >= 1000) || ms >= 1e11 || ms % 1000 !== 0) return '';
+  const parts = [];
+  let rest = ms;
+  for (const [unit, size] of [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+  ]) {
+    if (rest >= size) parts.push(`${Math.floor(rest / size)} ${unit}`);
+    rest %= size;
+  }
+  return parts.join(' ');
 }
 
 function shown(text) {

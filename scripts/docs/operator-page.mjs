@@ -18,6 +18,9 @@ const DELIVERY = {
   'at-most-once': 'at most once: a crash may lose records',
 };
 
+/** A word of the glossary, with the way there. */
+const word = (text, anchor) => `[${text}](../guides/glossary.md#${anchor})`;
+
 const GENERATED = '<!-- Written by "npm run docs" from the declaration of the operator. Edit that, not this page. -->';
 
 export function indexPage(operators) {
@@ -45,10 +48,11 @@ export function operatorPage(spec) {
     `# ${docs.title}`,
     `\`${type}\` version ${version} · ${CATEGORIES[docs.category].toLowerCase()}`,
     docs.summary,
+    `*Words such as record, key, table or event time are explained in the [glossary](../guides/glossary.md).*`,
     ...(docs.description ? [docs.description.trim()] : []),
     '## Ports',
     portTable(spec),
-    '## Config',
+    '## Settings',
     configTable(spec.config),
     '## Guarantees',
     guarantees(spec),
@@ -69,16 +73,17 @@ function portTable(spec) {
     ...Object.entries(inputs).map(([name, port]) => ['in', name, portWords(port)]),
     ...Object.entries(outputs).map(([name, port]) => ['out', name, portWords(port)]),
   ].map(([direction, name, words]) => [direction, `\`${name}\``, words]);
-  const note = named ? '\n\nThe config names the outputs; these are those of the first example.' : '';
+  const note = named ? '\n\nThe settings name the outputs; these are those of the first example.' : '';
   return `${table(['Direction', 'Port', ''], rows)}${note}`;
 }
 
 function portWords(port) {
   const words = [port.title, port.description].filter(Boolean);
   if (port.required === false) words.push('Optional.');
-  if (port.many) words.push('Takes several edges.');
-  if (port.accepts === 'append') words.push('Append streams only.');
-  if (port.side) words.push('Side output.');
+  if (port.many) words.push('Takes several lines.');
+  if (port.accepts === 'append')
+    words.push(`Takes a ${word('stream of events', 'stream')}, no ${word('table', 'table')}.`);
+  if (port.side) words.push('For what is left out: link it if you want to see it.');
   return words.map(sentence).join(' ');
 }
 
@@ -88,16 +93,30 @@ function sentence(text) {
 
 function guarantees(spec) {
   const traits = spec.traits ?? {};
-  const lines = [`Delivery: ${DELIVERY[traits.delivery ?? 'exactly-once']}.`];
-  if (traits.partitioning === 'by-key') lines.push('Parallel by key: all records of a key meet in one task.');
-  else if (traits.parallelism === 'single') lines.push('Always one task.');
-  if (traits.deterministic === false) lines.push('Not deterministic: the result depends on the clock.');
-  if (traits.eventTime) lines.push('Works in event time: needs a source with a time field.');
-  if (traits.fanOut === 'many') lines.push('One input record may become many.');
+  const lines = [`${word('Delivery', 'delivery')}: ${DELIVERY[traits.delivery ?? 'exactly-once']}.`];
+  if (traits.partitioning === 'by-key')
+    lines.push(
+      `The work can be spread: all records of one ${word('key', 'key')} go to the same ${word('task', 'task')}.`,
+    );
+  else if (traits.parallelism === 'single')
+    lines.push(`Always one ${word('task', 'task')}: the work cannot be spread.`);
+  if (traits.deterministic === false)
+    lines.push(
+      'Depends on the clock or on what others answer: the same records may give another result when they are run again.',
+    );
+  if (traits.eventTime)
+    lines.push(
+      `Goes by ${word('event time', 'event-time')}, not by the clock: the source must name the field with the time.`,
+    );
+  if (traits.fanOut === 'many') lines.push('One record that comes in may become many.');
   const states = Object.entries(spec.state ?? {});
   if (states.length > 0)
-    lines.push(`Keeps state: ${states.map(([name, { kind }]) => `\`${name}\` (${kind})`).join(', ')}.`);
+    lines.push(
+      `${word('Remembers', 'state')} through stops and crashes: ${states.map(([name]) => `\`${name}\``).join(', ')}.`,
+    );
   if (traits.liveConfig?.length > 0)
-    lines.push(`May change while running: ${traits.liveConfig.map((name) => `\`${name}\``).join(', ')}.`);
+    lines.push(
+      `Settings that may be changed while it runs: ${traits.liveConfig.map((name) => `\`${name}\``).join(', ')}.`,
+    );
   return lines.map((line) => `- ${line}`).join('\n');
 }

@@ -105,7 +105,7 @@ An order empties the cart. If it comes after the report, it leaves through "won 
 
 Customers are not bothered: the same one is reported once a day at most ("Again only after"), and small carts can be left out ("Worth at least").
 
-Everything is decided in the order of event time, also when records arrive late or the orders come faster than the carts. A cart with prices in several currencies is reported without a value. A cart keeps up to 200 different products, and is forgotten seven days after its report.`,
+Everything is decided in the order in which it happened, also when records arrive late or the orders come faster than the carts. A cart with prices in several currencies is reported without a value. A cart keeps up to 200 different products, and is forgotten seven days after its report.`,
     category: 'commerce',
     icon: 'shopping-cart-off',
     zh: { title: '弃购挽回', summary: '发现已加购却未下单的购物车，并报告之后被挽回的订单。' },

@@ -64,7 +64,7 @@ const config = Type.Object(
     every: Type.Optional(
       Field.duration({
         title: 'Work out every',
-        description: 'By the time of the records, from midnight UTC.',
+        description: 'By the time of the records, from midnight in world time (UTC).',
         default: '1 d',
       }),
     ),
@@ -131,7 +131,7 @@ export const customerSegments = defineOperator<typeof config, States>({
 
 A row replaces the earlier one of the same customer and is sent only when something changed; \`before\` is the segment before. So a filter on \`segment == 'at-risk' && before == 'champion'\` starts a win-back mail.
 
-All customers of a market (and currency) meet in one task, because they are compared with each other. Memory is bounded by "Customers at most".`,
+All customers of a market (and currency) meet in one task (on one processor core), because they are compared with each other. Memory is bounded by "Customers at most".`,
     category: 'commerce',
     icon: 'users-group',
     zh: { title: '客户分群', summary: '按最近购买、频率和金额给客户分群，并估算客户终身价值。' },

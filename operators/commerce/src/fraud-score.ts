@@ -114,7 +114,7 @@ Checks:
 
 Points add up: two weak signs together can be enough for a review. Start with few checks, look at the alerts of a week, then move the points.
 
-All records meet in one task, because cards, devices and addresses are each counted over all of them; name markets under "More" to spread the work. Memory is bounded: counts are forgotten after their time, habits after 90 days, and the oldest go when there are more than the limit.`,
+All records meet in one task (on one processor core), because cards, devices and addresses are each counted over all of them; name markets under "More" to spread the work. Memory is bounded: counts are forgotten after their time, habits after 90 days, and the oldest go when there are more than the limit.`,
     category: 'commerce',
     icon: 'shield-check',
     zh: { title: '欺诈评分', summary: '给每笔支付、订单或登录打出 0 到 100 的可疑分数，并说明原因。' },

@@ -67,7 +67,7 @@ Which check?
 - You know how fast it may move: **change**.
 - It must not stop: **absence**. Only what came at least once can be missed. When the input itself ends, nothing is missed.
 - You know only what is usual: **z-score** compares with the latest values. What is usual is learnt as it goes; an odd value hardly changes it, a lasting shift becomes usual after a while.
-- Small shifts that stay: **ewma**, a moving average.
+- Small shifts that stay: **ewma**, a moving average: the mean of all values, in which the newest count most.
 - Busy evenings and quiet nights: **seasonal**, with a usual value for each hour.
 
 A *usual deviation* is the standard deviation: two thirds of normal values are closer to the mean than that.

@@ -221,7 +221,7 @@ export const recommend = defineOperator<typeof config, States>({
 
 **Per customer** ("you may also like"): what goes with the products the customer looked at or bought last, added up; recent ones count more. Nothing the customer has bought is recommended. \`because\` names the product that speaks for it most. Customers without purchases and views have no list yet: show them the best sellers.
 
-Old purchases fade ("Half as important after"). A pair of products scores *together ÷ √(first · second)*, where the three numbers are how often both, the first and the second were bought, all faded; "Against bestsellers" moves the exponent. Pairs seen rarely are held back ("Caution").
+Old purchases fade ("Half as important after"). A pair of products scores *together ÷ √(first · second)*, where the three numbers are how often both, the first and the second were bought, all faded; the root keeps products that everybody buys from being in every list, and "Against bestsellers" makes it stronger or weaker. Pairs seen rarely are held back ("Caution").
 
 A list is sent when something about it happened, at most once per "Send at most every". It replaces the earlier list of the same product or customer.
 

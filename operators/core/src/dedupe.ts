@@ -18,19 +18,19 @@ const config = Type.Object(
     emit: Type.Enum(['at-once', 'updating', 'final'], {
       title: 'Send',
       description:
-        'at-once: the first to arrive, as it arrives. updating: the first or last by event time so far; a better one replaces it. final: one result, when the watermark says that it is certain.',
+        'at-once: the first to arrive, as it arrives. updating: the first or last so far, by the time at which it happened; a better one replaces it. final: one result, when no older record can come any more.',
       default: 'at-once',
     }),
     remember: Type.Enum(['for-ever', 'event-time', 'clock'], {
       title: 'Remember',
       description:
-        'How long repeats are known: for ever (memory grows with the number of different keys), for a span of event time, or for a span of the clock.',
+        'How long repeats are known: for ever (memory grows with the number of different values), for a span of event time (the time in the records), or for a span of the clock.',
       default: 'for-ever',
     }),
     within: Type.Optional(
       Field.duration({
         title: 'Within',
-        description: 'How long a key is remembered after its first record.',
+        description: 'How long repeats of a record are known after the first one.',
         examples: ['1 h', '2 d'],
         ui: { when: { property: 'remember', in: ['event-time', 'clock'] } },
       }),
@@ -101,12 +101,12 @@ export const dedupe = defineOperator<typeof config, DedupeState>({
   version: 1,
   docs: {
     title: 'Remove repeats',
-    summary: 'Keeps one record of those with the same key.',
+    summary: 'Keeps one of the records that are repeats of one another.',
     description:
-      'Repeats count as filtered. "At once" passes the first record to arrive and is the cheapest. "Updating" makes a table with one row per key that always holds the first (or last) by event time. "Final" gives one result that no longer changes; a last record has as its time the moment when it became certain, or its own when only the end of input decides. Where time decides, records older than the watermark leave through "late".',
+      'Records with the same values in the fields you choose are repeats of one another; repeats count as filtered. "At once" passes the first record to arrive and is the cheapest. "Updating" makes a table with one row for each different value of these fields, which always holds the first (or last) by the time at which it happened. "Final" gives one result that no longer changes; a last record has as its time the moment when it became certain, or its own when only the end of input decides. Where time decides, records that come later than the source allows for leave through "late".',
     category: 'combine',
     icon: 'copy-off',
-    zh: { title: '去重', summary: '键相同的记录只保留一条。' },
+    zh: { title: '去重', summary: '互为重复的记录只保留一条。' },
   },
   config,
   inputs: { in: { accepts: 'append' } },

@@ -49,7 +49,7 @@ const config = Type.Object(
     keepEmpty: Type.Optional(
       Type.Boolean({
         title: 'Keep records without elements',
-        description: 'An empty or missing list gives one record with null as its element.',
+        description: 'An empty or missing list gives one record whose element is empty (null).',
         default: false,
       }),
     ),

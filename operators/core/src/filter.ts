@@ -23,7 +23,7 @@ export const filter = defineOperator({
     title: 'Filter',
     summary: 'Keeps the records that match a rule.',
     description:
-      'A record goes on only when the rule is true. When a field is missing the comparison is not true, so the record stays behind; test with `field == null` to keep such records.',
+      'A record goes on only when the rule is true. When a field is missing the comparison is not true, so the record stays behind; test with `field == null` (the field is empty) to keep such records.',
     category: 'shape',
     icon: 'filter',
     zh: { title: '筛选', summary: '只保留符合规则的记录。' },

@@ -145,7 +145,7 @@ export const join = defineOperator<typeof config, RegularJoinState>({
     title: 'Join',
     summary: 'Pairs records of two streams that have the same key.',
     description:
-      'Every record is kept and meets all later ones of its key, so set when a key is forgotten. Pairs of two streams of facts are facts. When records without a partner are kept, or a table comes in, the result is a table: an order without a payment is replaced when the payment comes. Records with an empty key match nothing.',
+      'Every record is kept and meets all later ones with the same key (the fields by which records belong together), so set when a key is forgotten. Of two streams of events the pairs are events too. When records without a partner are kept, or a table comes in, the result is a table, whose rows replace one another: an order without a payment is replaced when the payment comes. Records with an empty key match nothing.',
     category: 'combine',
     icon: 'link',
     zh: { title: '关联', summary: '按键把两条流中的记录配对。' },

@@ -39,7 +39,8 @@ const config = Type.Object(
     path: Type.Optional(
       Type.String({
         title: 'File',
-        description: 'A table in a file: CSV with a header line, or one JSON object per line.',
+        description:
+          'A table in a file: CSV (values between commas) with a header line, or one row per line in JSON, written as the rows above.',
         minLength: 1,
         maxLength: 4096,
         'x-ui': { widget: 'path' },

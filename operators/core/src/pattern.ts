@@ -75,7 +75,7 @@ export const pattern = defineOperator<typeof config, PatternState>({
     title: 'Pattern',
     summary: 'Finds one event followed by another, or missing it, within a time.',
     description:
-      'Events are looked at in the order of event time, whatever the order of arrival. Each first event is decided once, by the next second one; one second can answer several firsts. That nothing followed is known when the watermark has passed the time, and the result then is the first record. Records that come later leave through "late".',
+      'Events are looked at in the order in which they happened, whatever the order of arrival. Each first event is decided once, by the next second one; one second can answer several firsts. That nothing followed is known when the time is over and no older record can come any more; the result then is the first record. Records that come even later leave through "late".',
     category: 'combine',
     icon: 'route',
     zh: { title: '模式匹配', summary: '查找限定时间内先后发生或缺失的事件。' },

@@ -16,7 +16,8 @@ const config = Type.Object(
   {
     take: Type.Enum(['share', 'every'], {
       title: 'Take',
-      description: 'share: a part of all, chosen by a hash. every: every so many records.',
+      description:
+        'share: a part of all, chosen by a fixed lot: the same records each time. every: every so many records.',
       default: 'share',
     }),
     share: Type.Optional(
@@ -40,7 +41,7 @@ const config = Type.Object(
       Field.fields({
         title: 'By',
         description:
-          'share: records with the same values in these fields are all in or all out; empty: each record for itself, by its time and content. every: counted apart for each. Without fields one task does it all.',
+          'share: records with the same values in these fields are all in or all out; empty: each record for itself, by its time and content. every: counted apart for each. Without fields one task (one processor core) does it all.',
       }),
     ),
     seed: Type.Optional(
@@ -79,7 +80,7 @@ export const sample = defineOperator<typeof config, States>({
     title: 'Sample',
     summary: 'Takes a part of the records.',
     description:
-      'A share by customer, say, takes everything of some customers: their sessions and totals stay whole. The rest counts as filtered.',
+      'A share by customer, say, takes everything of some customers: their visits and totals stay whole. The rest counts as filtered.',
     category: 'shape',
     icon: 'color-picker',
     zh: { title: '抽样', summary: '抽取一部分记录。' },

@@ -21,7 +21,7 @@ const config = Type.Object(
       Field.fields({
         title: 'Order within each',
         description:
-          'Records with the same values in these fields come in order. Empty: all records do, which one task has to do alone.',
+          'Records with the same values in these fields come in order. Empty: all records do, which one task (one processor core) has to do alone.',
       }),
     ),
   },

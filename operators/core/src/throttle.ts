@@ -43,7 +43,8 @@ const config = Type.Object(
     time: Type.Optional(
       Type.Enum(['event-time', 'clock'], {
         title: 'Time',
-        description: 'event-time: when it happened. clock: when it passes here; a replay may keep others.',
+        description:
+          'event-time: when it happened. clock: when it passes here; when the same records are run again, others may be kept.',
         default: 'event-time',
       }),
     ),
@@ -175,7 +176,11 @@ export const throttle = defineOperator<typeof config, States>({
   outputs: {
     out: {},
     dropped: { title: 'Dropped', description: 'Records over the limit.', side: true },
-    late: { title: 'Late', description: 'Records whose interval was over by event time.', side: true },
+    late: {
+      title: 'Late',
+      description: 'Records whose interval was already over, by the time in the records.',
+      side: true,
+    },
   },
   key: ({ by }: Config) => fieldsKey(by),
   traits: { partitioning: 'by-key', eventTime: true, deterministic: false, fanOut: 'many' },

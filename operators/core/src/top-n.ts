@@ -46,7 +46,7 @@ const config = Type.Object(
     per: Type.Enum(['so-far', 'window', 'given-window'], {
       title: 'Over',
       description:
-        'so-far: all rows up to now, as a table that keeps changing. window: each span of event time, one final result. given-window: the windows of totals before this node (`windowStart`, `windowEnd`), one final result each.',
+        'so-far: all rows up to now, as a table that keeps changing. window: one final result for each span of time. given-window: the windows of totals before this node (`windowStart`, `windowEnd`), one final result each.',
       default: 'so-far',
     }),
     size: Type.Optional(

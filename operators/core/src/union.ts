@@ -7,7 +7,8 @@ export const union = defineOperator({
   docs: {
     title: 'Union',
     summary: 'Joins several streams into one.',
-    description: 'Records are passed on unchanged. The stream is as far in event time as the slowest of its inputs.',
+    description:
+      'Records are passed on unchanged. What comes after goes by the slowest input that still sends: an hour is over only when all of these have come past it.',
     category: 'combine',
     icon: 'arrows-join',
     zh: { title: '合流', summary: '把多个流合并为一个流。' },

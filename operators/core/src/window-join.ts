@@ -52,7 +52,7 @@ export const windowJoin = defineOperator<typeof config, WindowJoinState>({
     title: 'Join per window',
     summary: 'Pairs records of two streams that fall into the same span of time.',
     description:
-      'Both streams are cut into the same windows. When a window is complete, its records are joined by key and sent with `windowStart` and `windowEnd` in ms. Records with an empty key match nothing; records that come after their window was sent leave through "late".',
+      'Both streams are cut into the same windows, spans of time such as an hour. When a window is complete, its records are joined by key (the fields that must be equal) and sent with `windowStart` and `windowEnd` in ms. Records with an empty key match nothing; records that come after their window was sent leave through "late".',
     category: 'combine',
     icon: 'table-shortcut',
     zh: { title: '窗口关联', summary: '把两条流中落在同一时间窗口的记录按键配对。' },

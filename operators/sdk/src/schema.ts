@@ -101,7 +101,7 @@ export const EventTime = Type.Object(
       Field.field({
         title: 'Time field',
         description:
-          'Field that says when it happened: ISO 8601 text, or a number (see unit). Empty: the time of arrival.',
+          'Field that says when it happened: a text such as 2026-03-01T12:00:00Z (ISO 8601), or a number (see unit). Empty: the time of arrival.',
       }),
     ),
     unit: Type.Optional(
@@ -110,7 +110,7 @@ export const EventTime = Type.Object(
     zone: Type.Optional(
       Type.String({
         title: 'Time zone',
-        description: 'IANA zone for times written without one. Default UTC.',
+        description: 'Zone for times written without one, such as Europe/Berlin. Default UTC.',
         'x-ui': { widget: 'timezone', advanced: true },
       }),
     ),

@@ -160,7 +160,7 @@ export const zhPorts: { readonly [english: string]: string } = {
   'First records of a sequence whose second did not follow in time.': '第二条未按时出现的序列的第一条记录。',
   'Records older than what has been sent.': '比已发出的更旧的记录。',
   'Records over the limit.': '超出限额的记录。',
-  'Records whose interval was over by event time.': '按事件时间其区间已结束的记录。',
+  'Records whose interval was already over, by the time in the records.': '按记录中的时间，其区间已结束的记录。',
   'Records of both sides that came after their window was sent.': '窗口结果发出之后才到的两侧记录。',
   'One row per key; each record is a new version of it.': '每个键一行，每条记录是它的新版本。',
   'One record per product added, removed or changed.': '每次添加、移除或更改商品一条记录。',

@@ -134,15 +134,16 @@ export const zhSchema: { readonly [english: string]: string } = {
   'When there are more, the row that has not changed for longest goes.': '超过时，最久未变的行被移除。',
   'A row that has not changed for this long goes. Default: never.': '这么久未变的行被移除。默认：从不。',
   'What to show, in this order. Default: all fields.': '按此顺序显示的内容。默认：所有字段。',
-  'Field that says when it happened: ISO 8601 text, or a number (see unit). Empty: the time of arrival.':
-    '表示发生时间的字段：ISO 8601 文本或数字（见单位）。留空：到达时间。',
+  'Field that says when it happened: a text such as 2026-03-01T12:00:00Z (ISO 8601), or a number (see unit). Empty: the time of arrival.':
+    '表示发生时间的字段：形如 2026-03-01T12:00:00Z 的文本（ISO 8601）或数字（见单位）。留空：到达时间。',
   'A record older than the newest one by more than this is late.': '比最新记录早超过此时长的记录视为迟到。',
   'A live source without records for this long no longer holds others back.':
     '这么久没有记录的实时来源不再拖住其他来源。',
-  'IANA zone for times written without one. Default UTC.': '未写明时区的时间所用的 IANA 时区。默认 UTC。',
+  'Zone for times written without one, such as Europe/Berlin. Default UTC.':
+    '未写明时区的时间所用的时区，例如 Europe/Berlin。默认 UTC。',
   'Default: made of the function and the field, such as sum_price.': '默认：由函数与字段组成，例如 sum_price。',
-  'count alone counts records; of a field, its values that are not null.':
-    'count 单独使用时计记录数；对字段则计非空值。',
+  'count alone counts records; of a field, its values that are not empty. avg: the mean; avgInt: without decimals. distinct: how many different values. concat: texts one after the other. stddev: how far values usually are from their mean (standard deviation); stddevPop: the same when the records are all there are, no sample. collectList, collectSet: the values as a list, with and without repeats. topK: the most frequent values. percentile: the value below which so many of 100 lie, Cont: also between two values, Disc: one of the values. Approx: nearly right, in little memory.':
+    'count 单独使用时计记录数；对字段则计非空值。平均：算术平均；整数平均：去掉小数。去重计数：有多少个不同的值。拼接：把文本依次连起来。标准差：各值通常偏离平均值多远；（总体）：记录即全部而非样本时使用。收集为列表、收集为集合：把值列成列表，前者含重复，后者不含。最常见的值：出现最多的值。百分位：每 100 个值中有多少个低于它；插值：可取两值之间；取值：取其中一个值。近似：接近准确，占内存少。',
   'New or existing. `customer.name` makes a field inside another.':
     '新的或已有的。`customer.name` 会在另一字段内建立字段。',
   'Tried from top to bottom.': '从上到下依次尝试。',

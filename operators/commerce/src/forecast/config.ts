@@ -71,7 +71,7 @@ export const config = Type.Object(
     timeZone: Type.Optional(
       Type.String({
         title: 'Time zone',
-        description: 'IANA zone in which days begin. Default: that of the workflow.',
+        description: 'Zone in which days begin, such as Europe/Berlin. Default: that of the workflow.',
         'x-ui': { widget: 'timezone' },
       }),
     ),

@@ -137,7 +137,7 @@ export const config = Type.Object(
     timeZone: Type.Optional(
       Type.String({
         title: 'Time zone',
-        description: 'IANA zone of the hours. Default: that of the workflow.',
+        description: 'Zone of the hours, such as Europe/Berlin. Default: that of the workflow.',
         'x-ui': { widget: 'timezone', advanced: true, ...when('seasonal') },
       }),
     ),

@@ -18,6 +18,6 @@ export function lacksKey(by: readonly string[]): (value: Value) => boolean {
 export const marketsField = (what: string) =>
   Field.fields({
     title: 'Apart for each',
-    description: `Markets, stores or brands that have nothing to do with each other: each has its own ${what}, and they run in parallel. Empty: one for all, in one task.`,
+    description: `Markets, stores or brands that have nothing to do with each other: each has its own ${what}, and they run in parallel. Empty: one for all, in one task (on one processor core).`,
     ui: { advanced: true },
   });

@@ -5,7 +5,7 @@ import { finding } from './finding.js';
 export const periodFields = {
   per: Type.Enum(['hour', 'day', 'week', 'month', 'span'], {
     title: 'One result per',
-    description: 'Weeks begin on Monday. span: any length, counted from 1970 in UTC.',
+    description: 'Weeks begin on Monday. span: any length, counted from the start of 1970 in world time (UTC).',
     default: 'day',
   }),
   span: Type.Optional(
@@ -18,7 +18,7 @@ export const periodFields = {
   zone: Type.Optional(
     Type.String({
       title: 'Time zone',
-      description: 'Where a day begins (IANA name). Default: the time zone of the workflow.',
+      description: 'Where a day begins, such as Europe/Berlin. Default: the time zone of the workflow.',
       examples: ['Europe/Berlin'],
       'x-ui': { widget: 'timezone', advanced: true },
     }),

@@ -8,7 +8,7 @@ export const validateConfig = Type.Object(
     currencies: Type.Optional(
       Type.Array(Type.String({ pattern: '^[A-Z]{3}$' }), {
         title: 'Currencies',
-        description: 'The ones you sell in (three letters, ISO 4217). Empty: any.',
+        description: 'The ones you sell in (three letters, such as EUR). Empty: any.',
         examples: [['EUR', 'USD']],
         uniqueItems: true,
         maxItems: 200,

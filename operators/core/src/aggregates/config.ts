@@ -8,7 +8,8 @@ export const AggregateConfig = Type.Object(
   {
     fn: Type.Enum(AGGREGATE_NAMES, {
       title: 'Compute',
-      description: 'count alone counts records; of a field, its values that are not null.',
+      description:
+        'count alone counts records; of a field, its values that are not empty. avg: the mean; avgInt: without decimals. distinct: how many different values. concat: texts one after the other. stddev: how far values usually are from their mean (standard deviation); stddevPop: the same when the records are all there are, no sample. collectList, collectSet: the values as a list, with and without repeats. topK: the most frequent values. percentile: the value below which so many of 100 lie, Cont: also between two values, Disc: one of the values. Approx: nearly right, in little memory.',
     }),
     field: Type.Optional(Field.field({ title: 'Of field' })),
     value: Type.Optional(
@@ -41,7 +42,7 @@ export const AggregateConfig = Type.Object(
     quantile: Type.Optional(
       Type.Number({
         title: 'Quantile',
-        description: '0.5 is the median, 0.95 the 95th percentile.',
+        description: '0.5: half of the values are below it (the median). 0.95: 95 of 100 are (the 95th percentile).',
         minimum: 0,
         maximum: 1,
         'x-ui': { when: { property: 'fn', in: ['percentileCont', 'percentileDisc', 'percentileApprox'] } },
@@ -59,7 +60,7 @@ export const AggregateConfig = Type.Object(
     accuracy: Type.Optional(
       Type.Number({
         title: 'Relative error',
-        description: 'Of an approximate percentile; default 0.01.',
+        description: 'How far off an approximate percentile may be; default 0.01: by 1 of 100.',
         minimum: 0.0005,
         maximum: 0.2,
         'x-ui': { when: { property: 'fn', in: ['percentileApprox'] }, advanced: true },

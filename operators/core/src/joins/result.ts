@@ -7,7 +7,7 @@ export const resultFields = {
     Type.Enum(['merge', 'nest'], {
       title: 'Result',
       description:
-        'merge: the fields of both records side by side; where both have a field of the same name the right one wins, unless a prefix keeps them apart. nest: two fields, "left" and "right", which hold the records; a side without a partner is null.',
+        'merge: the fields of both records side by side; where both have a field of the same name the right one wins, unless a prefix keeps them apart. nest: two fields, "left" and "right", which hold the records; a side without a partner is empty (null).',
       default: 'merge',
     }),
   ),

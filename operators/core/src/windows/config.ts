@@ -30,7 +30,8 @@ export const windowFields = {
   offset: Type.Optional(
     Field.duration({
       title: 'Offset',
-      description: 'Moves the starts, which are multiples of the size since 1970 in UTC.',
+      description:
+        'Moves the starts of the windows. Without it they are multiples of the size since 1970 in world time (UTC): hours begin on the hour.',
       ui: { ...when('tumbling', 'hopping', 'cumulating'), advanced: true },
     }),
   ),
