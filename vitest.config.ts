@@ -17,6 +17,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

@@ -83,8 +83,8 @@ describe('slow clients of HTTP', () => {
     socket.write('GET /ingest/orders HTTP/1.1\r\nX-a:');
     const started = Date.now();
     await once(socket, 'close');
-    expect(Date.now() - started).toBeLessThan(14_000);
-  }, 20_000);
+    expect(Date.now() - started).toBeLessThan(20_000);
+  }, 30_000);
 });
 
 describe('an outbox', () => {

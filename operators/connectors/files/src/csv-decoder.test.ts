@@ -60,11 +60,11 @@ describe('CsvDecoder', () => {
   });
 
   it('refuses a header with too many columns at once', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(() => decode(`${Array.from({ length: 200_000 }, (_, i) => `c${i}`).join(',')}\n`)).toThrow(
       expect.objectContaining({ code: 'FILE_TOO_MANY_COLUMNS' }),
     );
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(process.cpuUsage(started).user / 1000, 'ms of CPU').toBeLessThan(500);
     expect(() => decode(`${Array.from({ length: 10_001 }, () => 'c').join(',')}\n`)).toThrow(/10001 columns/);
     expect(() => decode('a,"b\nc\n')).toThrow(expect.objectContaining({ code: 'FILE_BAD_HEADER' }));
   });
