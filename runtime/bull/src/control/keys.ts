@@ -33,6 +33,8 @@ export function instanceKeys({ instance = 'millrace' }: ControlTarget) {
     runs: `${prefix}:runs`,
     /** Channel: something changed, look at once. */
     poke: `${prefix}:poke`,
+    /** Channel that only this candidate hears. */
+    supervises: (candidate: string) => `${prefix}:supervises:${candidate}`,
     /** Channel: messages for the tasks of a run, to all workers. */
     asks: `${prefix}:asks`,
     /** Channel: answers to samples. */

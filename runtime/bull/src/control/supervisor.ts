@@ -28,12 +28,12 @@ const HOLD: Script = {
   name: 'millraceHoldSupervision',
   lua: `#!lua flags=allow-oom
 -- KEYS  1 supervisor
--- ARGV  1 candidate   2 term in ms
--- returns  1: the candidate supervises | 0
+-- ARGV  1 candidate   2 term in ms   3 holder that is known to be gone, or ''
+-- returns  '': the candidate supervises | who does
 local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
+if holder and holder ~= ARGV[1] and holder ~= ARGV[3] then return holder end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
+return ''
 `,
 };
 
@@ -61,7 +61,9 @@ export class Supervisor {
   #stopped = false;
   #loop: Promise<void> | undefined;
   #holds = false;
-  #mute: (() => void) | undefined;
+  /** Who was not there to hear when this process last looked. */
+  #absent = '';
+  readonly #mutes: (() => void)[] = [];
 
   /** `name` tells people which process supervises. */
   constructor(client: ControlClient, name: string) {
@@ -77,7 +79,10 @@ export class Supervisor {
   }
 
   async start(): Promise<void> {
-    this.#mute = await this.#client.listen(this.#client.keys.poke, () => this.#holds && this.#nap.wake());
+    const { keys } = this.#client;
+    // Nothing is said there: as long as somebody hears it, this process is connected.
+    this.#mutes.push(await this.#client.listen(keys.supervises(this.#id), () => undefined));
+    this.#mutes.push(await this.#client.listen(keys.poke, () => this.#holds && this.#nap.wake()));
     this.#loop = this.#work();
   }
 
@@ -86,7 +91,7 @@ export class Supervisor {
     this.#stopped = true;
     this.#nap.wake();
     await this.#loop;
-    this.#mute?.();
+    for (const mute of this.#mutes) mute();
     if (this.#holds && this.#client.redis.status === 'ready') {
       const { redis, keys } = this.#client;
       if ((await redis.get(keys.supervisor)) === this.#id) await redis.del(keys.supervisor);
@@ -95,11 +100,10 @@ export class Supervisor {
   }
 
   async #work(): Promise<void> {
-    const { redis, keys } = this.#client;
     while (!this.#stopped) {
       let pause = TRY_EVERY;
       try {
-        const held = (await callScript(redis, HOLD, [keys.supervisor], [this.#id, TERM])) === 1;
+        const held = await this.#tryToHold();
         if (held && !this.#holds) this.#watch.reset();
         this.#holds = held;
         if (held) pause = (await this.#look()) ? LOOK_EVERY : IDLE_LOOK_EVERY;
@@ -109,6 +113,19 @@ export class Supervisor {
       }
       if (!this.#stopped) await this.#nap.wait(pause);
     }
+  }
+
+  /** Renews the lease, or takes it when nobody has it: it has run out, or its holder was not connected in two looks. */
+  async #tryToHold(): Promise<boolean> {
+    const { redis, keys, target } = this.#client;
+    const hold = (gone: string) => callScript(redis, HOLD, [keys.supervisor], [this.#id, TERM, gone]);
+    const holder = String(await hold(''));
+    if (holder === '' || target.cluster) return holder === '';
+    // Whom the server does not let ask waits until the lease has run out.
+    const answer = await redis.pubsub('NUMSUB', keys.supervises(holder)).catch(() => [holder, 1]);
+    const before = this.#absent;
+    this.#absent = Number(answer[1]) === 0 ? holder : '';
+    return this.#absent !== '' && this.#absent === before && (await hold(holder)) === '';
   }
 
   /** Looks at everything once. True: there are runs to look after. */
