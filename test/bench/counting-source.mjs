@@ -1,4 +1,5 @@
 // Operators for benchmarks, loaded with --operators: a source that costs next to nothing.
+import { appendFileSync } from 'node:fs';
 import { defineSource, Type } from '@millrace/sdk';
 
 const config = Type.Object({
@@ -7,6 +8,10 @@ const config = Type.Object({
   step: Type.Optional(Type.Number({ title: 'ms of event time from one to the next', default: 1 })),
   perSecond: Type.Optional(Type.Number({ title: 'Events a second, by the clock', exclusiveMinimum: 0 })),
   partitions: Type.Optional(Type.Integer({ title: 'Partitions', minimum: 1, maximum: 128 })),
+  log: Type.Optional(
+    Type.String({ title: 'File that is told where a partition was opened, and when `mark` is passed' }),
+  ),
+  mark: Type.Optional(Type.Integer({ title: 'Event whose passing is logged' })),
   time: Type.Optional(Type.Object({ field: Type.String(), disorder: Type.Optional(Type.Any()) })),
 });
 
@@ -18,13 +23,16 @@ const count = defineSource({
   config,
   outputs: { out: {} },
   examples: [{ title: 'none', config: { events: 0, keys: 1 } }],
-  create: ({ config: { events, keys, step = 1, perSecond, partitions = 1 }, clock }) => ({
+  create: ({ config: { events, keys, step = 1, perSecond, partitions = 1, log, mark }, clock }) => ({
     live: false,
     partitions: () => Array.from({ length: partitions }, (_, i) => String(i)),
     open: (partition, position) => {
       let n = position ?? Number(partition);
       let started;
       const first = n;
+      let marked = mark === undefined || n >= mark;
+      const note = (what) => log !== undefined && appendFileSync(log, `${what} ${n} ${Date.now()}\n`);
+      note('opened');
       return {
         poll: async (max) => {
           let limit = events;
@@ -36,6 +44,10 @@ const count = defineSource({
           const values = [];
           for (; n < limit && values.length < max; n += partitions)
             values.push({ n, k: n % keys, t: Math.floor(n * step) });
+          if (!marked && n >= mark) {
+            marked = true;
+            note('passed');
+          }
           return { values, position: n, end: n >= events };
         },
         progress: () => ({ done: n, total: events }),

@@ -41,12 +41,12 @@ export async function runGraph(folder, graph, options) {
   return { ...result, nodes: JSON.parse(result.stdout).nodes };
 }
 
-/** Starts it and kills it without warning after `ms`; true when it was still at work. */
-export async function killGraph(folder, graph, options, ms) {
+/** Starts it and kills it without warning once `when()` is true; true when it was still at work. */
+export async function killGraph(folder, graph, options, when) {
   const child = spawn(process.execPath, [bin, ...callOf(folder, graph, options)], { stdio: 'ignore' });
   const ended = new Promise((done) => child.once('close', (_code, signal) => done(signal === 'SIGKILL')));
-  const timer = setTimeout(() => child.kill('SIGKILL'), ms);
+  const timer = setInterval(() => when() && child.kill('SIGKILL'), 10);
   const killed = await ended;
-  clearTimeout(timer);
+  clearInterval(timer);
   return killed;
 }

@@ -199,8 +199,9 @@ export function sumValue(sum: ExactSum): number | string {
   return new Decimal(BigInt(sum.units), sum.scale).toJSON();
 }
 
-/** Sum ÷ n as a double. */
+/** Sum ÷ n as a double. Depends on the value alone, not on the scale that it has come to. */
 export function sumAverage(sum: ExactSum, n: number): number {
-  const whole = typeof sum.units === 'number' ? sum.units : Number(sum.units);
-  return whole / (POW[sum.scale] ?? Number(`1e${sum.scale}`)) / n;
+  const power = typeof sum.units === 'number' ? POW[sum.scale] : undefined;
+  const value = power === undefined ? new Decimal(BigInt(sum.units), sum.scale).toNumber() : Number(sum.units) / power;
+  return value / n;
 }

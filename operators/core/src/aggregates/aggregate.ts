@@ -20,6 +20,11 @@ export interface Aggregate {
   result(row: Row, at: number): Value;
   /** Takes a value away. False: it cannot; the accumulator must be built again from the values that are left. */
   retract(row: Row, at: number, value: Value, time: number): boolean;
+  /**
+   * Takes away all that `from` holds, which was merged or added before. Only where results are then exactly those of what is left, whatever the
+   * accumulator has held before.
+   */
+  subtract?(into: Row, from: Row, at: number): void;
   /** The accumulator grows with the number of values, so copies of it are dear. */
   readonly large?: boolean;
   /** Type of the result; undefined: that of the input. */

@@ -20,6 +20,11 @@ export class Columns {
   readonly #retractable: boolean;
   /** Some accumulator grows with the number of values. */
   readonly large: boolean;
+  /** Places whose accumulators can be subtracted, and the others. */
+  readonly #subtractable: readonly number[];
+  readonly #others: readonly number[];
+  /** Some accumulator cannot be subtracted. */
+  readonly stacked: boolean;
 
   constructor(
     aggregates: readonly AggregateConfig[],
@@ -40,6 +45,10 @@ export class Columns {
     this.#prepared = this.#columns.map(() => undefined);
     this.#retractable = retractable;
     this.large = this.#columns.some(({ aggregate }) => aggregate.large);
+    const places = [...this.#columns.keys()];
+    this.#subtractable = places.filter((i) => this.#columns[i]!.aggregate.subtract !== undefined);
+    this.#others = places.filter((i) => this.#columns[i]!.aggregate.subtract === undefined);
+    this.stacked = this.#others.length > 0;
   }
 
   /** Computes and checks what a record adds. Everything that can throw happens here. */
@@ -106,6 +115,48 @@ export class Columns {
   /** Adds what `from` holds; its values come after those of `into`. */
   merge(into: Row, from: Row): void {
     for (let i = 0; i < this.#columns.length; i++) this.#columns[i]!.aggregate.merge(into, from, i);
+  }
+
+  /** Adds what `from` holds where it can be subtracted again. */
+  mergeSubtractable(into: Row, from: Row): void {
+    const places = this.#subtractable;
+    for (let i = 0; i < places.length; i++) this.#columns[places[i]!]!.aggregate.merge(into, from, places[i]!);
+  }
+
+  subtract(into: Row, from: Row): void {
+    const places = this.#subtractable;
+    for (let i = 0; i < places.length; i++) this.#columns[places[i]!]!.aggregate.subtract!(into, from, places[i]!);
+  }
+
+  /** A row for the other accumulators alone. */
+  createStacked(): Row {
+    const columns = this.#columns;
+    const row: Row = [];
+    for (let i = 0; i < columns.length; i++) {
+      const { aggregate } = columns[i]!;
+      row.push(aggregate.subtract === undefined ? aggregate.init(this.#retractable) : null);
+    }
+    return row;
+  }
+
+  mergeStacked(into: Row, from: Row): void {
+    const places = this.#others;
+    for (let i = 0; i < places.length; i++) this.#columns[places[i]!]!.aggregate.merge(into, from, places[i]!);
+  }
+
+  /** Fills the places of the others with what both rows hold together. They may then share what they hold with one of them. */
+  putStacked(into: Row, earlier: Row | undefined, later: Row | undefined): void {
+    const places = this.#others;
+    for (let i = 0; i < places.length; i++) {
+      const at = places[i]!;
+      if (earlier === undefined || later === undefined) into[at] = (earlier ?? later)?.[at];
+      else {
+        const { aggregate } = this.#columns[at]!;
+        into[at] = aggregate.init(this.#retractable);
+        aggregate.merge(into, earlier, at);
+        aggregate.merge(into, later, at);
+      }
+    }
   }
 
   /** Writes the results into an object. */

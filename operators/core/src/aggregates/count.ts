@@ -15,5 +15,8 @@ export const count: Aggregate = {
     row[at]--;
     return true;
   },
+  subtract(into, from, at) {
+    into[at] -= from[at];
+  },
   type: 'number',
 };

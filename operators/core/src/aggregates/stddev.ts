@@ -1,7 +1,7 @@
 import { addToSum, Decimal, scaleOf } from '@millrace/sdk';
 import type { Aggregate } from './aggregate.js';
 import { exactNumber } from './numbers.js';
-import { type CountedSum, emptySum, mergeCounted } from './sum.js';
+import { type CountedSum, emptySum, mergeCounted, subtractCounted } from './sum.js';
 
 /** Exact sums of the values and of their squares. */
 interface Moments {
@@ -57,6 +57,12 @@ function deviation(fn: string, less: 0 | 1): Aggregate {
       addToSum(acc.squares, square(value), -1);
       acc.values.n--;
       return true;
+    },
+    subtract(into, from, at) {
+      const acc: Moments = into[at];
+      const other: Moments = from[at];
+      subtractCounted(acc.values, other.values);
+      subtractCounted(acc.squares, other.squares);
     },
     type: 'number',
   };

@@ -33,6 +33,9 @@ export const sum: Aggregate = {
     acc.n--;
     return true;
   },
+  subtract(into, from, at) {
+    subtractCounted(into[at], from[at]);
+  },
   type: 'number',
 };
 
@@ -46,4 +49,15 @@ export function mergeCounted(into: CountedSum, from: CountedSum): void {
     mergeSum(into, from);
   }
   into.n += from.n;
+}
+
+export function subtractCounted(into: CountedSum, from: CountedSum): void {
+  if (from.scale === into.scale && typeof from.units === 'number' && typeof into.units === 'number') {
+    const rest = into.units - from.units;
+    if (Number.isSafeInteger(rest)) into.units = rest;
+    else mergeSum(into, { units: -from.units, scale: from.scale });
+  } else {
+    mergeSum(into, { units: -from.units, scale: from.scale });
+  }
+  into.n -= from.n;
 }

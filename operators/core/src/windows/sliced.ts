@@ -5,6 +5,11 @@ import { emitWindow, type WindowSetup } from './output.js';
 import { type Panes, panesBetween } from './panes.js';
 import { Sliding } from './sliding.js';
 
+/** Windows of several panes. */
+function inPanes(windows: Assigner): windows is Assigner & { readonly paneSize: number } {
+  return windows.paneSize !== undefined;
+}
+
 export interface SlicedState {
   panes: Panes;
 }
@@ -26,9 +31,8 @@ export class SlicedWindows implements Behaviour<SlicedState> {
     readonly windows: Assigner,
     readonly lateness: number,
   ) {
-    const { paneSize } = windows;
     // Rows that grow with their records are as dear to copy as to put together anew.
-    this.#sliding = paneSize === undefined || setup.columns.large ? undefined : new Sliding(setup.columns, paneSize);
+    this.#sliding = inPanes(windows) && !setup.columns.large ? new Sliding(setup.columns, windows) : undefined;
     this.#op = lateness > 0 ? 'upsert' : 'insert';
   }
 
@@ -48,22 +52,22 @@ export class SlicedWindows implements Behaviour<SlicedState> {
     }
     columns.prepare(record);
     const { panes } = ctx.state;
-    let row = panes.get(pane);
-    if (row === undefined) {
-      row = columns.create();
-      this.#schedule(pane, lastEnd, ctx);
-    }
+    const found = panes.get(pane);
+    const row = found ?? columns.create();
     columns.add(row, record.time);
     panes.set(pane, row);
-    this.#sliding?.changed(ctx.key, pane);
+    // Nothing throws from here on: what `sliding` remembers is not taken back with the record.
+    if (found === undefined) this.#schedule(pane, lastEnd, ctx);
+    this.#sliding?.added(ctx.key, pane, record.time, found === undefined);
     if (lateness > 0) this.#sendAgain(pane, lastEnd, ctx);
   }
 
   /** The first window that is still to fire, or if all have fired, the time when the pane goes. */
   #schedule(pane: number, lastEnd: number, ctx: Context<SlicedState>): void {
     const end = this.windows.firstEnd(pane, ctx.watermark + 1);
-    if (end <= lastEnd) ctx.timers.at(end - 1);
-    else ctx.timers.at(lastEnd - 1 + this.lateness, DROP);
+    if (end <= lastEnd) {
+      if (!this.#sliding?.leadsTo(ctx.key, end, lastEnd)) ctx.timers.at(end - 1);
+    } else ctx.timers.at(lastEnd - 1 + this.lateness, DROP);
   }
 
   /** The windows of the pane that have fired and are still kept. */
@@ -83,18 +87,19 @@ export class SlicedWindows implements Behaviour<SlicedState> {
   }
 
   #fire(end: number, ctx: Context<SlicedState>): void {
+    const sliding = this.#sliding;
     const { panes } = ctx.state;
-    const start = this.windows.startOf(end);
-    const row = this.#sliding?.window(ctx.key, panes, start, end) ?? this.#collect(panes, start, end);
+    const row = sliding ? sliding.window(ctx.key, panes, end) : this.#collect(panes, this.windows.startOf(end), end);
     if (row !== undefined) this.#emit(row, end, ctx);
+    const next = this.windows.nextEnd(end);
+    // Looking for a pane means passing over all that were deleted since the map was last tidied: not for every slide.
+    const goesOn =
+      next !== undefined &&
+      (sliding?.move(ctx.key, panes, end, next) || this.#anyPane(panes, this.windows.startOf(next), next));
     if (this.lateness > 0) ctx.timers.at(end - 1 + this.lateness, DROP);
     else this.#drop(end, ctx);
-    const next = this.windows.nextEnd(end);
-    if (next === undefined) return;
-    const from = this.windows.startOf(next);
-    // Looking for a pane means passing over all that were deleted since the map was last tidied: not for every slide.
-    if (this.#sliding?.reaches(ctx.key, from) || this.#anyPane(panes, from, next)) ctx.timers.at(next - 1);
-    else this.#sliding?.forget(ctx.key);
+    if (goesOn) ctx.timers.at(next - 1);
+    else sliding?.forget(ctx.key);
   }
 
   #emit(row: Row, end: number, ctx: Context<SlicedState>): void {
@@ -107,7 +112,7 @@ export class SlicedWindows implements Behaviour<SlicedState> {
     const start = this.windows.startOf(end);
     const keepFrom = this.windows.keepFrom(end);
     const { paneSize } = this.windows;
-    if (paneSize === undefined) panes.delete(start);
+    if (paneSize === undefined || keepFrom - start === paneSize) panes.delete(start);
     else for (const pane of panesBetween(panes, start, keepFrom, paneSize)) panes.delete(pane.start);
   }
 

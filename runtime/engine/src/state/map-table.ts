@@ -28,16 +28,22 @@ export class MapTable extends Table implements MapState<unknown> {
     const slot = this.find() ?? this.findOrAdd(EMPTY);
     slot.value ??= EMPTY();
     const cells = slot.value as Cells;
-    this.remember(slot, [mapKey, cells.get(mapKey)]);
-    cells.set(mapKey, value);
+    const before = cells.get(mapKey);
+    // Changed in place: nothing to take back, it must only be written.
+    if (before !== value || value === undefined) {
+      this.remember(slot, [mapKey, before]);
+      cells.set(mapKey, value);
+    }
     this.#change(slot, mapKey);
   }
 
   delete(mapKey: string | number): void {
     const slot = this.find();
     const cells = slot?.value as Cells | undefined;
-    if (slot === undefined || !cells?.has(mapKey)) return;
-    this.remember(slot, [mapKey, cells.get(mapKey)]);
+    if (slot === undefined || cells === undefined) return;
+    const before = cells.get(mapKey);
+    if (before === undefined && !cells.has(mapKey)) return;
+    this.remember(slot, [mapKey, before]);
     cells.delete(mapKey);
     this.#change(slot, mapKey);
   }

@@ -8,6 +8,10 @@ interface Item {
   name: string;
   /** Cancelled or fired: skipped when it comes up. */
   gone: boolean;
+  /** The store has it, or will by the commit on its way: when it goes, it must be removed there. */
+  stored: boolean;
+  /** Listed as changed since the last commit. */
+  noted: boolean;
 }
 
 /** Kinds of change in the undo log. */
@@ -24,6 +28,8 @@ function compare(
   return a.time - b.time || compareKeys(a.key, b.key) || compareKeys(a.name, b.name);
 }
 
+/** Tells the timers of one key apart. */
+const placeOf = (time: number, name: string) => (name === '' ? time : `${time}\u0001${name}`);
 const idOf = (time: number, key: string, name: string) => `${time}\u0001${name}\u0001${key}`;
 
 /**
@@ -32,11 +38,13 @@ const idOf = (time: number, key: string, name: string) => `${time}\u0001${name}\
  */
 export class TimerQueue implements Undoable {
   #heap: Item[] = [];
-  #byId = new Map<string, Item>();
-  /** Not yet committed: id → change. */
-  #dirty = new Map<string, TimerChange>();
+  /** By key: its only timer, which is the common case, or all of them by place. */
+  #byKey = new Map<string, Item | Map<number | string, Item>>();
+  #size = 0;
+  /** What may differ from the store, in the order of change. A timer that came and went since the last commit leaves nothing to do. */
+  #dirty: Item[] = [];
   /** In the commit on its way: what the store does not show yet. */
-  #sending = new Map<string, TimerChange>();
+  #sending: readonly TimerChange[] = [];
   /** The store may hold timers after this one that memory does not; undefined = memory has all. */
   #horizon: { time: number; key: string; name: string } | undefined;
 
@@ -50,7 +58,7 @@ export class TimerQueue implements Undoable {
   ) {}
 
   get size(): number {
-    return this.#byId.size;
+    return this.#size;
   }
 
   /** Earliest time in memory or beyond the horizon, MAX_TIME + 1 when there is none. */
@@ -65,82 +73,79 @@ export class TimerQueue implements Undoable {
   }
 
   add(time: number, key: string, name: string): void {
-    const id = idOf(time, key, name);
-    if (this.#byId.has(id)) return;
-    const item: Item = { time, key, name, gone: false };
-    const before = this.#dirty.get(id);
-    this.#note(id, time, key, name, true);
+    if (this.#find(time, key, name) !== undefined) return;
+    const item: Item = { time, key, name, gone: false, stored: false, noted: false };
+    this.#note(item);
     if (this.#horizon !== undefined && compare(item, this.#horizon) > 0) {
       // It is read back from the store when its time comes; it may be there already.
-      this.undoLog.push(this, Change.Request, id, before);
+      this.undoLog.push(this, Change.Request, item, undefined);
       return;
     }
-    this.#byId.set(id, item);
-    this.#push(item);
+    this.#hold(item);
     this.undoLog.push(this, Change.Add, item, undefined);
   }
 
   cancel(time: number, key: string, name: string): void {
-    const id = idOf(time, key, name);
-    const item = this.#byId.get(id);
-    if (item === undefined && (this.#horizon === undefined || compare({ time, key, name }, this.#horizon) <= 0)) return;
-    const before = this.#dirty.get(id);
-    this.#note(id, time, key, name, false);
-    if (item === undefined) {
+    const item = this.#find(time, key, name);
+    if (item !== undefined) {
+      this.#release(item);
+      this.undoLog.push(this, Change.Cancel, item, undefined);
+    } else if (this.#horizon !== undefined && compare({ time, key, name }, this.#horizon) > 0) {
       // Only the store knows whether it exists: undo takes the request back.
-      this.undoLog.push(this, Change.Request, id, before);
-      return;
+      const request: Item = { time, key, name, gone: true, stored: true, noted: false };
+      this.#note(request);
+      this.undoLog.push(this, Change.Request, request, undefined);
     }
-    item.gone = true;
-    this.#byId.delete(id);
-    this.undoLog.push(this, Change.Cancel, item, undefined);
   }
 
   /** Takes the next timer at or before `until`, or undefined. */
   pop(until: number): { time: number; key: string; name: string } | undefined {
     if (this.peekTime() > until) return undefined;
     const item = this.#popHeap()!;
-    item.gone = true;
-    const id = idOf(item.time, item.key, item.name);
-    this.#byId.delete(id);
-    this.#note(id, item.time, item.key, item.name, false);
+    this.#release(item);
     return item;
   }
 
-  undo(what: number, a: unknown, before: unknown): void {
-    if (what === Change.Request) {
-      if (before === undefined) this.#dirty.delete(a as string);
-      else this.#dirty.set(a as string, before as TimerChange);
-      return;
-    }
-    const { time, key, name } = a as Item;
-    const id = idOf(time, key, name);
-    if (what === Change.Add) {
-      (a as Item).gone = true;
-      this.#byId.delete(id);
-      this.#note(id, time, key, name, false);
-    } else {
-      const item: Item = { time, key, name, gone: false };
-      this.#byId.set(id, item);
-      this.#push(item);
-      this.#note(id, time, key, name, true);
-    }
+  undo(what: number, a: unknown): void {
+    const item = a as Item;
+    if (what === Change.Add) this.#release(item);
+    else if (what === Change.Cancel) {
+      // The cancelled one may still lie in the heap.
+      const again: Item = { ...item, gone: false, noted: false };
+      item.stored = false;
+      this.#hold(again);
+      this.#note(again);
+    } else item.stored = !item.gone;
   }
 
   collect(out: TimerChange[]): void {
-    for (const change of this.#dirty.values()) out.push(change);
-    this.#sending = this.#dirty;
-    this.#dirty = new Map();
+    const changes: TimerChange[] = [];
+    for (const item of this.#dirty) {
+      item.noted = false;
+      const { time, key, name, gone, stored } = item;
+      if (gone !== stored) continue;
+      changes.push({
+        timer: { node: this.node, group: keyGroupOf(key), kind: this.kind, time, key, name },
+        add: !gone,
+      });
+      item.stored = !gone;
+    }
+    for (const change of changes) out.push(change);
+    this.#dirty = [];
+    this.#sending = changes;
   }
 
   /** The last commit is durable: what it held is in the store, and the heap is brought within its limit. */
   committed(): void {
-    this.#sending = new Map();
-    if (this.#byId.size <= this.limit) return;
+    this.#sending = [];
+    if (this.#size <= this.limit) return;
     const items = this.#heap.filter((item) => !item.gone).sort(compare);
     const keep = items.slice(0, this.limit >> 1);
-    this.#heap = keep;
-    this.#byId = new Map(keep.map((item) => [idOf(item.time, item.key, item.name), item]));
+    this.#heap = [];
+    this.#byKey = new Map();
+    this.#size = 0;
+    // In order, which is a heap.
+    for (const item of keep) this.#hold(item);
     this.#horizon = keep.at(-1)!;
   }
 
@@ -155,24 +160,70 @@ export class TimerQueue implements Undoable {
     const chunk = Math.max(1, this.limit >> 1);
     const rows: TimerRow[] = this.store.loadTimers(this.node, this.kind, this.groups, from, chunk);
     this.#horizon = rows.length < chunk ? undefined : rows.at(-1)!;
-    for (const { time, key, name } of rows) this.#admit(time, key, name);
+    // What the store does not show yet; of several changes of one timer the last counts.
+    const changes = new Map<string, { item: { time: number; key: string; name: string }; add: boolean }>();
+    for (const { timer, add } of this.#sending) {
+      changes.set(idOf(timer.time, timer.key, timer.name), { item: timer, add });
+    }
+    for (const item of this.#dirty) {
+      if (item.gone === item.stored) changes.set(idOf(item.time, item.key, item.name), { item, add: !item.gone });
+    }
+    for (const { time, key, name } of rows) {
+      if (changes.get(idOf(time, key, name))?.add !== false) this.#admit(time, key, name);
+    }
     // Added beyond the old horizon and not committed yet: the store does not know them.
-    for (const { timer, add } of [...this.#sending.values(), ...this.#dirty.values()]) {
-      if (add && (this.#horizon === undefined || compare(timer, this.#horizon) <= 0))
-        this.#admit(timer.time, timer.key, timer.name);
+    for (const { item, add } of changes.values()) {
+      if (add && (this.#horizon === undefined || compare(item, this.#horizon) <= 0))
+        this.#admit(item.time, item.key, item.name);
     }
   }
 
+  /** What comes from the store, or will have gone there by the time that it is removed. */
   #admit(time: number, key: string, name: string): void {
-    const id = idOf(time, key, name);
-    if (this.#byId.has(id) || (this.#dirty.get(id) ?? this.#sending.get(id))?.add === false) return;
-    const item: Item = { time, key, name, gone: false };
-    this.#byId.set(id, item);
+    if (this.#find(time, key, name) !== undefined) return;
+    this.#hold({ time, key, name, gone: false, stored: true, noted: false });
+  }
+
+  #note(item: Item): void {
+    if (item.noted) return;
+    item.noted = true;
+    this.#dirty.push(item);
+  }
+
+  #find(time: number, key: string, name: string): Item | undefined {
+    const held = this.#byKey.get(key);
+    if (held === undefined) return undefined;
+    if (held instanceof Map) return held.get(placeOf(time, name));
+    return held.time === time && held.name === name ? held : undefined;
+  }
+
+  #hold(item: Item): void {
+    const held = this.#byKey.get(item.key);
+    if (held === undefined) this.#byKey.set(item.key, item);
+    else if (held instanceof Map) held.set(placeOf(item.time, item.name), item);
+    else {
+      const both = new Map<number | string, Item>([
+        [placeOf(held.time, held.name), held],
+        [placeOf(item.time, item.name), item],
+      ]);
+      this.#byKey.set(item.key, both);
+    }
+    this.#size++;
     this.#push(item);
   }
 
-  #note(id: string, time: number, key: string, name: string, add: boolean): void {
-    this.#dirty.set(id, { timer: { node: this.node, group: keyGroupOf(key), kind: this.kind, time, key, name }, add });
+  /** Out of memory; from the heap when it comes up. */
+  #release(item: Item): void {
+    item.gone = true;
+    this.#note(item);
+    this.#size--;
+    const held = this.#byKey.get(item.key);
+    if (!(held instanceof Map)) {
+      this.#byKey.delete(item.key);
+      return;
+    }
+    held.delete(placeOf(item.time, item.name));
+    if (held.size === 0) this.#byKey.delete(item.key);
   }
 
   #skipGone(): void {

@@ -3,26 +3,37 @@ export interface Undoable {
   undo(what: number, a: unknown, b: unknown): void;
 }
 
+/** An array longer than this is not kept from one record to the next. */
+const KEEP = 4096;
+
 /**
  * Changes made on behalf of the current record, newest last. Cleared after each record; rolled back when it throws, so that a
- * failed record leaves no trace. Flat arrays: the hot path pushes four values and allocates nothing.
+ * failed record leaves no trace. Flat arrays: the hot path writes four values and allocates nothing, so clearing does not shrink the array.
  */
 export class UndoLog {
   #log: unknown[] = [];
+  #length = 0;
 
   push(target: Undoable, what: number, a: unknown, b: unknown): void {
-    this.#log.push(target, what, a, b);
+    const log = this.#log;
+    const at = this.#length;
+    log[at] = target;
+    log[at + 1] = what;
+    log[at + 2] = a;
+    log[at + 3] = b;
+    this.#length = at + 4;
   }
 
   clear(): void {
-    if (this.#log.length > 0) this.#log.length = 0;
+    if (this.#length > KEEP) this.#log = [];
+    this.#length = 0;
   }
 
   rollback(): void {
     const log = this.#log;
-    for (let i = log.length - 4; i >= 0; i -= 4) {
+    for (let i = this.#length - 4; i >= 0; i -= 4) {
       (log[i] as Undoable).undo(log[i + 1] as number, log[i + 2], log[i + 3]);
     }
-    log.length = 0;
+    this.clear();
   }
 }
