@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ownFolder } from '../support/folder.js';
 import { crashes } from './support/crashes.js';
 import { downInTheMiddle, troubleAt } from './support/faults.js';
-import { full, type Row, readLines, record, writeRecords } from './support/records.js';
+import { compare, full, type Row, readLines, record, writeRecords } from './support/records.js';
 import { type End, flow, Live, writeGraph } from './support/run.js';
 import { useServer } from './support/server.js';
 
@@ -65,6 +65,20 @@ async function folderWith(count: number): Promise<string> {
 }
 
 describe('Cassandra', () => {
+  it('holds what was written, every kind of value', async () => {
+    const count = full ? 100_000 : 30_000;
+    await cql(`CREATE TABLE trip (${COLUMNS})`);
+    const folder = await folderWith(count);
+    const started = performance.now();
+    await (await Live.start(folder, flow(lines(), write('trip')))).finished(300_000);
+    const written = performance.now();
+    // By its own client: there is no source of Cassandra.
+    const rows = await rowsOf('trip');
+    expect(compare(count, rows)).toEqual({ lost: [], duplicates: [], changed: [], strange: [] });
+    const speed = Math.round(count / ((written - started) / 1000)).toLocaleString('en');
+    process.stdout.write(`cassandra.write: ${count} records equal; in ${speed} records/s (start included)\n`);
+  });
+
   it('holds each line of a file once, every kind of value, over kills and a bounce', async () => {
     const count = full ? 100_000 : 8000;
     await cql(`CREATE TABLE lines (${COLUMNS})`);

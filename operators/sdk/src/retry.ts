@@ -55,6 +55,20 @@ export async function keepTrying<T>(
   }
 }
 
+/**
+ * Opens a connection. An address that cannot be used is no fault of the records that wait for it: what is thrown asks for another try, so
+ * that the node shows it and goes on once it is put right.
+ */
+export async function connecting<T>(open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (thrown) {
+    if (!(thrown instanceof MillraceError) || thrown.retry !== 'never' || thrown.domain !== 'user') throw thrown;
+    const { message, code, domain, params, hint } = thrown;
+    throw new MillraceError(message, { code, domain, params, retry: 'backoff', cause: thrown, ...(hint && { hint }) });
+  }
+}
+
 const STOPPING = 'TASK_STOPPING';
 
 function stopping(): MillraceError {

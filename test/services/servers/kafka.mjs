@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Admin, Producer, stringSerializers } from '@platformatic/kafka';
+import { STORE_PASSWORD } from '../lib/certificates.mjs';
 import { maven, run } from '../lib/process.mjs';
 
 const PASSWORD = 'millrace-test';
@@ -11,24 +12,31 @@ const LOGIN = 'org.apache.kafka.common.security.plain.PlainLoginModule';
 
 /**
  * Kafka from Maven Central: one process that is broker and controller (KRaft), with transactions. A second listener asks for
- * user and password (SASL/PLAIN): KAFKA_SASL_URL. `options` are lines of server.properties.
+ * user and password (SASL/PLAIN): KAFKA_SASL_URL. `options` are lines of server.properties; `tls`, a PKCS#12 file, opens a listener
+ * over TLS: KAFKA_TLS_URL.
  */
 export const kafka = {
   name: 'kafka',
   env: 'KAFKA_URL',
-  // Plain, with password, controller.
-  ports: 3,
+  // Plain, with password, controller, over TLS.
+  ports: 4,
   startTimeout: 120_000,
   install: () => maven(pom),
-  prepare: async ({ folder, ports, options }) => {
-    const [plain, sasl, controller] = ports;
+  prepare: async ({ folder, ports, options: { tls, ...options } }) => {
+    const [plain, sasl, controller, secure] = ports;
+    const more = tls ? `,TLS://127.0.0.1:${secure}` : '';
     const settings = {
       'process.roles': 'broker,controller',
       'node.id': 1,
       'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-      listeners: `PLAINTEXT://127.0.0.1:${plain},SASL://127.0.0.1:${sasl},CONTROLLER://127.0.0.1:${controller}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${plain},SASL://127.0.0.1:${sasl}`,
-      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT',
+      listeners: `PLAINTEXT://127.0.0.1:${plain},SASL://127.0.0.1:${sasl},CONTROLLER://127.0.0.1:${controller}${more}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${plain},SASL://127.0.0.1:${sasl}${more}`,
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT,TLS:SSL,CONTROLLER:PLAINTEXT',
+      ...(tls && {
+        'listener.name.tls.ssl.keystore.type': 'PKCS12',
+        'listener.name.tls.ssl.keystore.location': tls,
+        'listener.name.tls.ssl.keystore.password': STORE_PASSWORD,
+      }),
       'controller.listener.names': 'CONTROLLER',
       'inter.broker.listener.name': 'PLAINTEXT',
       'sasl.enabled.mechanisms': 'PLAIN',
@@ -91,8 +99,9 @@ export const kafka = {
     }
   },
   url: ({ ports }) => `kafka://127.0.0.1:${ports[0]}`,
-  moreEnv: ({ ports }) => ({
+  moreEnv: ({ ports, options }) => ({
     KAFKA_BROKERS: `127.0.0.1:${ports[0]}`,
+    ...(options.tls && { KAFKA_TLS_URL: `kafkas://127.0.0.1:${ports[3]}` }),
     KAFKA_SASL_URL: `kafka://millrace:${PASSWORD}@127.0.0.1:${ports[1]}`,
   }),
 };

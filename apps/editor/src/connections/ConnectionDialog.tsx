@@ -1,4 +1,4 @@
-import { Modal, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { Modal, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { IconCircleCheck, IconPlugConnectedX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { ApiError, api } from '../api/client.js';
@@ -208,6 +208,24 @@ export function ConnectionDialog(props: {
               checked={parts.tls}
               onChange={(event) => set({ tls: event.currentTarget.checked })}
             />
+            {parts.tls &&
+              row(
+                'ca',
+                t('connections.ca'),
+                <Textarea
+                  id="c-ca"
+                  value={parts.ca}
+                  placeholder="-----BEGIN CERTIFICATE-----"
+                  autosize
+                  minRows={2}
+                  maxRows={6}
+                  autoComplete="off"
+                  spellCheck={false}
+                  classNames={{ input: 'mono-input' }}
+                  onChange={(event) => set({ ca: event.currentTarget.value })}
+                />,
+                t('connections.caHelp'),
+              )}
             {parts.options !== '' &&
               row('options', t('connections.options'), text('options'), t('connections.optionsHelp'))}
           </>

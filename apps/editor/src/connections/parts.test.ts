@@ -17,6 +17,22 @@ describe('the parts of an address', () => {
       { host: 'h', tls: true, path: 'db', options: 'a=1' },
       'postgres://h/db?tls=true&a=1',
     ],
+    [
+      'mysql://user:password@host/db',
+      { host: 'h', tls: true, path: 'db', ca: '-----BEGIN X-----\na+/=\n' },
+      'mysql://h/db?tls=true&ca=-----BEGIN%20X-----%0Aa%2B%2F%3D',
+    ],
+    ['kafka://user:password@host', { host: 'h', tls: true, ca: '/etc/ca.pem' }, 'kafkas://h?ca=%2Fetc%2Fca.pem'],
+    [
+      'postgres://user:password@host/db',
+      { host: 'h', ca: '/etc/ca.pem', options: 'sslmode=require&a=1' },
+      'postgres://h?a=1',
+    ],
+    [
+      'postgres://user:password@host/db',
+      { host: 'h', tls: true, options: 'sslmode=verify-ca' },
+      'postgres://h?sslmode=verify-ca',
+    ],
   ])('of %s become an address', (example, parts, url) => {
     expect(joinParts({ ...NO_PARTS, ...parts }, example)).toBe(url);
   });
@@ -30,12 +46,23 @@ describe('the parts of an address', () => {
       token: fc.constant(''),
       path: fc.constantFrom('', 'db', 'a/b'),
       tls: fc.boolean(),
+      ca: fc.constantFrom('', '/etc/ca.pem', '-----BEGIN CERTIFICATE-----\nMI+/=\n-----END CERTIFICATE-----'),
       options: fc.constantFrom('', 'x=1&y=2'),
     });
     fc.assert(
       fc.property(parts, fc.constantFrom('postgres://h', 'https://h', 'redis://h'), (one, example) => {
-        expect(splitParts(joinParts(one, example))).toEqual(one);
+        // Without encryption there is nothing to vouch for.
+        expect(splitParts(joinParts(one, example))).toEqual(one.tls ? one : { ...one, ca: '' });
       }),
     );
+  });
+
+  it.each([
+    ['postgres://h/db?sslmode=verify-full', { tls: true, options: 'sslmode=verify-full' }],
+    ['postgres://h/db?sslmode=disable', { tls: false, options: '' }],
+    ['mysql://h/db?tls=verify-ca', { tls: true, options: 'tls=verify-ca' }],
+    ['mysql://h/db?tls=false', { tls: false, options: '' }],
+  ])('of %s say whether the line is encrypted', (url, parts) => {
+    expect(splitParts(url)).toMatchObject(parts);
   });
 });

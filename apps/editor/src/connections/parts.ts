@@ -7,12 +7,23 @@ export interface Parts {
   token: string;
   path: string;
   tls: boolean;
+  /** Certificate of the authority that vouches for the system (PEM, or the path of a file on the server); empty: those known there. */
+  ca: string;
   /** Further options as they stand behind the ?. */
   options: string;
 }
 
 export const MASK = '***';
-export const NO_PARTS: Parts = { host: '', user: '', password: '', token: '', path: '', tls: false, options: '' };
+export const NO_PARTS: Parts = {
+  host: '',
+  user: '',
+  password: '',
+  token: '',
+  path: '',
+  tls: false,
+  ca: '',
+  options: '',
+};
 
 /** Schemes that say by themselves whether the line is encrypted; all others say it with an option. */
 const SECURE: { readonly [scheme: string]: string } = {
@@ -25,6 +36,10 @@ const SECURE: { readonly [scheme: string]: string } = {
 const PLAIN: { readonly [scheme: string]: string } = Object.fromEntries(
   Object.entries(SECURE).map(([plain, secure]) => [secure, plain]),
 );
+
+/** Options that say how a line is encrypted, beyond yes or no: PostgreSQL's own spelling, or `tls=verify-ca`. */
+const LINE = /^(tls|sslmode)=/;
+const PLAIN_LINE = /^(tls=false|sslmode=disable)$/;
 
 const schemeOf = (url: string) => /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase() ?? '';
 /** The scheme of a kind without encryption, from the example its operators give. */
@@ -51,10 +66,13 @@ export function joinParts(parts: Parts, example: string): string {
       ? ''
       : `${encode(parts.user)}${parts.password === '' ? '' : `:${encode(parts.password)}`}@`;
   const path = parts.path.replace(/^\/+/, '');
+  const more = parts.options.split('&').filter((option) => option !== '' && (parts.tls || !LINE.test(option)));
+  const said = SECURE[plain] !== undefined || more.some((option) => LINE.test(option));
   const options = [
-    ...(parts.tls && SECURE[plain] === undefined ? ['tls=true'] : []),
+    ...(parts.tls && !said ? ['tls=true'] : []),
+    ...(parts.tls && parts.ca.trim() !== '' ? [`ca=${encode(parts.ca.trim())}`] : []),
     ...(parts.token === '' ? [] : [`bearer=${encode(parts.token)}`]),
-    ...(parts.options === '' ? [] : [parts.options]),
+    ...more,
   ].join('&');
   return `${scheme}://${sign}${parts.host.replace(/\s+/g, '')}${path === '' ? '' : `/${path.split('/').map(encode).join('/')}`}${options === '' ? '' : `?${options}`}`;
 }
@@ -71,7 +89,12 @@ export function splitParts(url: string): Parts {
     password: decode(password.join(':')),
     token: decode(value('bearer') ?? ''),
     path: decode(match[4] ?? ''),
-    tls: PLAIN[match[1]!.toLowerCase()] !== undefined || value('tls') === 'true',
-    options: options.filter((option) => !/^(bearer|tls)=/.test(option)).join('&'),
+    tls:
+      PLAIN[match[1]!.toLowerCase()] !== undefined ||
+      options.some((option) => LINE.test(option) && !PLAIN_LINE.test(option)),
+    ca: decode(value('ca') ?? ''),
+    options: options
+      .filter((option) => !/^((bearer|ca)=|tls=true$)/.test(option) && !PLAIN_LINE.test(option))
+      .join('&'),
   };
 }

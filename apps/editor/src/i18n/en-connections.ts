@@ -45,6 +45,9 @@ export const enConnections = {
   'connections.path.vhost': 'Virtual host',
   'connections.path.number': 'Database number',
   'connections.tls': 'Encrypted line (TLS)',
+  'connections.ca': 'Certificate of the authority',
+  'connections.caHelp':
+    'Only when the system has a certificate of your own authority: the text of that authority’s certificate (PEM). Empty: the authorities that everybody trusts.',
   'connections.options': 'More options',
   'connections.optionsHelp': 'As name=value, joined by &.',
   'connections.urlHelp': 'It looks like {example}. The secrets in it are encrypted when it is saved.',

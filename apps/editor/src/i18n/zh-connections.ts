@@ -45,6 +45,8 @@ export const zhConnections: { [key in Stem<keyof typeof enConnections>]: string 
   'connections.path.vhost': '虚拟主机',
   'connections.path.number': '数据库编号',
   'connections.tls': '加密线路（TLS）',
+  'connections.ca': '证书颁发机构的证书',
+  'connections.caHelp': '仅当系统使用自建机构签发的证书时填写：该机构证书的文本（PEM）。留空：使用公认的证书颁发机构。',
   'connections.options': '更多选项',
   'connections.optionsHelp': '以 name=value 形式书写，用 & 连接。',
   'connections.urlHelp': '形如 {example}。保存时会加密其中的密码。',

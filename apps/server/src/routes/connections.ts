@@ -4,7 +4,8 @@ import { object } from './shapes.js';
 
 const tag = 'connections';
 const Name = Type.String({ minLength: 1, maxLength: 64 });
-const Url = Type.String({ minLength: 1, maxLength: 2048 });
+/** With room for the certificates of a few authorities. */
+const Url = Type.String({ minLength: 1, maxLength: 32_768 });
 const Kind = Type.String({ minLength: 1, maxLength: 64 });
 const View = Type.Object({ name: Type.String(), kind: Type.String(), url: Type.String() });
 const Outcome = Type.Object({ ok: Type.Boolean() });

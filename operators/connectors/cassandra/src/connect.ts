@@ -1,4 +1,5 @@
 import { type ConnectionUse, connectionUrl, MillraceError, parseConnectionUrl } from '@millrace/sdk';
+import { tlsMode, tlsSettings } from '@millrace/sdk/tls';
 import type { Client } from 'cassandra-driver';
 import { explain } from './explain.js';
 
@@ -20,20 +21,23 @@ export const connection: ConnectionUse = {
 
 /** Connects to the cluster that a config's `connection` names. `timeout`: ms that one statement may take. */
 export async function connect(name: string, options: { timeout: number; signal?: AbortSignal }): Promise<Client> {
-  const { scheme, user, password, hosts, path, options: more } = parseConnectionUrl(connectionUrl(name));
+  const parts = parseConnectionUrl(connectionUrl(name));
+  const { scheme, user, password, hosts, path, options: more } = parts;
   if (scheme !== 'cassandra' || path === '') {
     throw new MillraceError('The address of the connection is not one of Cassandra, or names no keyspace.', {
       code: 'CONNECTION_URL',
       hint: `It looks like ${connection.example}; tls=true encrypts the line.`,
     });
   }
+  // The nodes of a cluster are found by their numbers; their certificates may name any host of the connection.
+  const tls = tlsSettings(parts, tlsMode(parts, 'false'));
   const { default: cassandra } = await import('cassandra-driver');
   const client = new cassandra.Client({
     contactPoints: hosts.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port ?? 9042}`),
     localDataCenter: more.datacenter ?? 'datacenter1',
     keyspace: path,
     ...(user !== undefined && { credentials: { username: user, password: password ?? '' } }),
-    ...(more.tls !== undefined && { sslOptions: { rejectUnauthorized: more.tls !== 'unverified' } }),
+    ...(tls && { sslOptions: tls }),
     socketOptions: { connectTimeout: 8000, readTimeout: options.timeout },
     queryOptions: {
       consistency: cassandra.types.consistencies.localQuorum,

@@ -1,4 +1,5 @@
 import { type ErrorInfo, MillraceError } from '@millrace/sdk';
+import { tlsTrouble } from '@millrace/sdk/tls';
 
 interface DriverError extends Error {
   code?: number;
@@ -44,6 +45,8 @@ const BY_CODE: { [code: number]: Naming } = {
 /** Names what the driver threw: what is tried again, what a person has to put right, and what is a record's own fault. */
 export function explain(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
+  const trouble = tlsTrouble('Cassandra', thrown);
+  if (trouble !== undefined) return trouble;
   const error = deepest((thrown instanceof Error ? thrown : new Error(String(thrown))) as DriverError);
   const naming =
     (typeof error.code === 'number' ? BY_CODE[error.code] : undefined) ??

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { MillraceError } from '@millrace/sdk';
+import { tlsTrouble } from '@millrace/sdk/tls';
 import { allowedPrivateHosts, guardedLookup, outboundBlocked, portOf, urlProblem } from './guard.js';
 import { retryAfter } from './post.js';
 
@@ -17,6 +18,8 @@ export interface WebConnection {
   base: URL;
   /** Headers of the sign-in. */
   headers: { readonly [name: string]: string };
+  /** Certificates of the only authorities that are trusted; absent: those of this machine. */
+  ca?: string[];
 }
 
 export interface Answer {
@@ -55,7 +58,7 @@ export function createCaller(
   const allowed = connection ? () => true : allowedPrivateHosts(env);
   const agents = {
     'http:': new http.Agent({ keepAlive: true, maxSockets: 32 }),
-    'https:': new https.Agent({ keepAlive: true, maxSockets: 32 }),
+    'https:': new https.Agent({ keepAlive: true, maxSockets: 32, ...(connection?.ca && { ca: connection.ca }) }),
   };
 
   const check = (target: string | URL): URL => {
@@ -152,6 +155,8 @@ function tooLarge(): MillraceError {
 function callFailed(url: URL, error: Error & { code?: string }, late: boolean): Error {
   if (error instanceof MillraceError) return error;
   if (error.code === 'OUTBOUND_BLOCKED') return outboundBlocked(url.hostname);
+  const trouble = tlsTrouble(url.host, error);
+  if (trouble !== undefined) return trouble;
   return new MillraceError(
     late ? `${url.host} did not answer in time.` : `${url.host} could not be reached (${error.code ?? error.message}).`,
     {

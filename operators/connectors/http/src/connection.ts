@@ -1,9 +1,10 @@
 import { type ConnectionUse, connectionUrl, MillraceError } from '@millrace/sdk';
+import { authorities } from '@millrace/sdk/tls';
 import { createCaller, refusal, type WebConnection } from './call.js';
 
 /**
  * `https://user:password@host/base` signs in with Basic authentication, `?bearer=TOKEN` with a bearer token, `?header.X-Api-Key=KEY` with
- * a header of its own.
+ * a header of its own. `?ca=` holds the certificate of the authority that vouches for the host (PEM, or the path of a file).
  */
 export function webConnection(url: string): WebConnection {
   let base: URL;
@@ -14,6 +15,7 @@ export function webConnection(url: string): WebConnection {
   }
   if (base.protocol !== 'http:' && base.protocol !== 'https:') throw badAddress();
   const headers: { [name: string]: string } = {};
+  let ca: string[] | undefined;
   if (base.username !== '' || base.password !== '') {
     const pair = `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
     headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
@@ -21,13 +23,14 @@ export function webConnection(url: string): WebConnection {
   for (const [name, value] of [...base.searchParams]) {
     if (name === 'bearer') headers.authorization = `Bearer ${value}`;
     else if (name.startsWith('header.')) headers[name.slice('header.'.length).toLowerCase()] = value;
+    else if (name === 'ca') ca = authorities(value);
     else continue;
     base.searchParams.delete(name);
   }
   base.username = '';
   base.password = '';
   base.hash = '';
-  return { base, headers };
+  return { base, headers, ...(ca && { ca }) };
 }
 
 /** The web API that a config names; undefined when it names none. */

@@ -1,4 +1,5 @@
 import { MillraceError, toMillraceError } from '@millrace/sdk';
+import { tlsTrouble } from '@millrace/sdk/tls';
 
 /** Numbers of Kafka's error codes that something here depends on. */
 export const Code = {
@@ -76,6 +77,8 @@ export function explainKafka(thrown: unknown): MillraceError {
       params: { reason: thrown.reason },
     });
   }
+  const trouble = tlsTrouble('Kafka', thrown);
+  if (trouble !== undefined) return trouble;
   const codes = answerCodes(thrown);
   const has = (list: readonly number[]) => codes.some((code) => list.includes(code));
   const topic = thrown instanceof KafkaAnswer ? thrown.topic : undefined;

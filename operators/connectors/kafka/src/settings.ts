@@ -1,4 +1,5 @@
 import { type ConnectionParts, MillraceError, parseConnectionUrl } from '@millrace/sdk';
+import { tlsMode, tlsSettings } from '@millrace/sdk/tls';
 import type { ConnectionOptions } from '@platformatic/kafka';
 
 /** How to reach a cluster, from its connection URL. */
@@ -31,10 +32,16 @@ export function clusterSettings(url: string): ClusterSettings {
   };
 }
 
-function tls({ scheme, options }: ConnectionParts) {
-  const wanted = options.tls ?? String(scheme === 'kafkas');
-  if (wanted !== 'true' && wanted !== 'false') throw wrong('The option tls is true or false.');
-  return wanted === 'true' ? { tls: {}, tlsServerName: true } : {};
+function tls(parts: ConnectionParts) {
+  const mode = tlsMode(parts, parts.scheme === 'kafkas' ? 'true' : 'false');
+  const settings = tlsSettings(parts, mode);
+  if (settings === undefined) return {};
+  // The certificate of each broker is for the address that it announces: the library compares them. A number is not sent as a name.
+  const { servername, checkServerIdentity, ...tls } = settings;
+  return {
+    tls: mode === 'true' ? tls : { ...tls, checkServerIdentity },
+    ...(servername !== undefined && { tlsServerName: true }),
+  };
 }
 
 function sasl({ user, password, options }: ConnectionParts) {

@@ -1,5 +1,6 @@
 import { type ConnectionUse, connectionUrl, MillraceError, parseConnectionUrl } from '@millrace/sdk';
-import type { Db, MongoClient } from 'mongodb';
+import { authorities } from '@millrace/sdk/tls';
+import type { Db, MongoClient, MongoClientOptions } from 'mongodb';
 import { explain } from './explain.js';
 
 export const connection: ConnectionUse = {
@@ -25,7 +26,7 @@ export interface Opened {
 
 /** Connects to the system that a config's `connection` names. `timeout`: ms that one call may take. */
 export async function connect(connection: string, options: { timeout: number; signal?: AbortSignal }): Promise<Opened> {
-  const url = connectionUrl(connection);
+  const { url, tls } = lineOf(connectionUrl(connection));
   const database = databaseOf(url);
   const { MongoClient } = await import('mongodb');
   const client = new MongoClient(url, {
@@ -38,6 +39,7 @@ export async function connect(connection: string, options: { timeout: number; si
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: options.timeout },
     readConcernLevel: 'majority',
     ignoreUndefined: true,
+    ...tls,
   });
   const abort = () => void client.close().catch(() => undefined);
   options.signal?.addEventListener('abort', abort, { once: true });
@@ -52,6 +54,28 @@ export async function connect(connection: string, options: { timeout: number; si
   } finally {
     options.signal?.removeEventListener('abort', abort);
   }
+}
+
+/**
+ * The address without the options that are ours, and what they mean: `ca` holds the certificate of an authority, `tls` has the values
+ * that it has for all systems. The client's own (`tlsCAFile` …) stay.
+ */
+function lineOf(address: string): { url: string; tls: MongoClientOptions } {
+  const [base, query = ''] = address.split(/\?(.*)/s) as [string, string?];
+  const options = new URLSearchParams(query);
+  const ca = options.get('ca');
+  const mode = options.get('tls');
+  options.delete('ca');
+  if (mode === 'unverified' || mode === 'verify-ca') options.set('tls', 'true');
+  const left = options.toString();
+  return {
+    url: left === '' ? base : `${base}?${left}`,
+    tls: {
+      ...(ca !== null && { ca: authorities(ca), ...(mode === null && { tls: true }) }),
+      ...(mode === 'unverified' && { tlsAllowInvalidCertificates: true, tlsAllowInvalidHostnames: true }),
+      ...(mode === 'verify-ca' && { tlsAllowInvalidHostnames: true }),
+    },
+  };
 }
 
 function databaseOf(url: string): string {

@@ -1,4 +1,5 @@
 import { type ErrorInfo, MillraceError } from '@millrace/sdk';
+import { tlsTrouble } from '@millrace/sdk/tls';
 
 interface DriverError extends Error {
   code?: number | string;
@@ -46,6 +47,8 @@ const CLIENT_SIDE = /^(BSON|MongoInvalidArgument|MongoBatchReExecution|RangeErro
 /** Names what the driver threw: what is tried again, what a person has to put right, and what is a record's own fault. */
 export function explain(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
+  const trouble = tlsTrouble('MongoDB', thrown);
+  if (trouble !== undefined) return trouble;
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as DriverError;
   if (error instanceof TypeError)
     return new MillraceError(error.message, {

@@ -1,6 +1,7 @@
 import {
   type Behaviour,
   type Context,
+  connecting,
   defineOperator,
   durationMs,
   Field,
@@ -116,10 +117,9 @@ class CollectionWriter implements Behaviour {
       this.#setup,
       async () => {
         try {
-          this.#opened ??= await connect(config.connection, {
-            timeout: durationMs(config.timeout ?? '30 s'),
-            signal: this.#setup.signal,
-          });
+          const timeout = durationMs(config.timeout ?? '30 s');
+          const { signal } = this.#setup;
+          this.#opened ??= await connecting(() => connect(config.connection, { timeout, signal }));
           todo = await this.#insert(this.#opened, todo);
           while (todo.length > 0) {
             const { left, again } = await this.#replace(this.#opened, todo, refused);

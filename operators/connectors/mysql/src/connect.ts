@@ -1,5 +1,7 @@
+import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { type ConnectionUse, connectionUrl, MillraceError, parseConnectionUrl } from '@millrace/sdk';
-import type { Connection } from 'mysql2/promise';
+import { type TlsSettings, tlsMode, tlsSettings } from '@millrace/sdk/tls';
+import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { explain } from './explain.js';
 
 export const connection: ConnectionUse = {
@@ -31,16 +33,20 @@ export class Database {
   /** Connects to the system that a config's `connection` names. `timeout`: ms that one statement may take. */
   static async connect(name: string, options: { timeout: number; signal?: AbortSignal }): Promise<Database> {
     const { createConnection } = await import('mysql2/promise');
-    const { scheme, user, password, hosts, path, options: more } = parseConnectionUrl(connectionUrl(name));
+    const parts = parseConnectionUrl(connectionUrl(name));
+    const { scheme, user, password, hosts, path } = parts;
     if ((scheme !== 'mysql' && scheme !== 'mariadb') || path === '') {
       throw new MillraceError('The address of the connection is not one of MySQL, or names no database.', {
         code: 'CONNECTION_URL',
         hint: `It looks like ${connection.example}; tls=true encrypts the line.`,
       });
     }
+    const { host, port = 3306 } = hosts[0]!;
+    const mode = tlsMode(parts, 'false');
+    const tls = tlsSettings(parts, mode);
     const client = await createConnection({
-      host: hosts[0]!.host,
-      port: hosts[0]!.port ?? 3306,
+      host,
+      port,
       ...(user !== undefined && { user }),
       ...(password !== undefined && { password }),
       database: path,
@@ -52,7 +58,7 @@ export class Database {
       multipleStatements: false,
       rowsAsArray: true,
       typeCast: (field: { string(): string | null }) => field.string(),
-      ...(more.tls !== undefined && { ssl: { rejectUnauthorized: more.tls !== 'unverified' } }),
+      ...(tls && encrypted(tls, mode === 'true', host, port)),
     });
     // Without a listener a connection that breaks would end the process; the next statement tells about it.
     client.on('error', () => undefined);
@@ -90,6 +96,21 @@ export class Database {
   close(): void {
     this.client.destroy();
   }
+}
+
+/** Options of a connection over TLS. `named`: the certificate must be for the host. */
+function encrypted({ rejectUnauthorized, ca }: TlsSettings, named: boolean, host: string, port: number) {
+  return {
+    ssl: { rejectUnauthorized, verifyIdentity: named, ...(ca && { ca }) },
+    // The client compares the certificate of a numeric host with the name "localhost" unless the socket says otherwise.
+    ...(named && isIP(host) !== 0 && { stream: () => numericSocket(host, port) }),
+  } satisfies ConnectionOptions;
+}
+
+function numericSocket(host: string, port: number): Socket {
+  const socket = connectSocket({ host, port, keepAlive: true, noDelay: true });
+  // Where Node itself notes the name that it connects to.
+  return Object.assign(socket, { _host: host });
 }
 
 /** A name as SQL, whatever is in it. A question mark would be taken for a value by the client. */

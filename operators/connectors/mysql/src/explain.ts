@@ -1,4 +1,5 @@
 import { type ErrorInfo, MillraceError } from '@millrace/sdk';
+import { tlsTrouble } from '@millrace/sdk/tls';
 
 interface ClientError extends Error {
   errno?: number;
@@ -62,6 +63,8 @@ const BY_NUMBER: { [number: number]: Naming } = {
 /** Names what the client threw: what is tried again, what a person has to put right, and what is a record's own fault. */
 export function explain(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
+  const trouble = tlsTrouble('MySQL', thrown);
+  if (trouble !== undefined) return trouble;
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as ClientError;
   if (error instanceof TypeError || error instanceof RangeError)
     return new MillraceError(error.message, {

@@ -1,4 +1,11 @@
-import { type ConnectionUse, connectionUrl, MillraceError, parseConnectionUrl } from '@millrace/sdk';
+import {
+  type ConnectionParts,
+  type ConnectionUse,
+  connectionUrl,
+  MillraceError,
+  parseConnectionUrl,
+} from '@millrace/sdk';
+import { type TlsMode, tlsMode, tlsSettings } from '@millrace/sdk/tls';
 import type { Client, ClientConfig } from 'pg';
 import { explain } from './explain.js';
 
@@ -19,13 +26,22 @@ export const connection: ConnectionUse = {
   },
 };
 
-/** How a URL says whether the line is encrypted, as PostgreSQL's own tools spell it. */
-const TLS: { [mode: string]: ClientConfig['ssl'] } = {
-  disable: false,
-  require: { rejectUnauthorized: false },
-  'verify-ca': { rejectUnauthorized: true, checkServerIdentity: () => undefined },
-  'verify-full': { rejectUnauthorized: true },
+/** How PostgreSQL's own tools say whether the line is encrypted. As with them, `require` checks a certificate when there is one. */
+const SSL_MODES: { [mode: string]: TlsMode } = {
+  disable: 'false',
+  require: 'unverified',
+  'verify-ca': 'verify-ca',
+  'verify-full': 'true',
 };
+
+function lineOf(parts: ConnectionParts): ReturnType<typeof tlsSettings> {
+  const { sslmode, sslrootcert, ...options } = parts.options;
+  const own = sslrootcert === undefined ? parts : { ...parts, options: { ca: sslrootcert, ...options } };
+  if (sslmode === undefined) return tlsSettings(own, tlsMode(own, 'false'));
+  if (!Object.hasOwn(SSL_MODES, sslmode)) throw badAddress();
+  const checked = sslmode === 'require' && own.options.ca !== undefined;
+  return tlsSettings(own, checked ? 'verify-ca' : SSL_MODES[sslmode]!);
+}
 
 /** Connects to the system that a config's `connection` names. `timeout`: ms that one statement may take. */
 export async function connect(connection: string, options: { timeout: number; signal?: AbortSignal }): Promise<Client> {
@@ -50,22 +66,24 @@ export async function connect(connection: string, options: { timeout: number; si
   }
 }
 
+function badAddress(): MillraceError {
+  return new MillraceError('The address of the connection is not one of PostgreSQL.', {
+    code: 'CONNECTION_URL',
+    hint: `It looks like ${connection.example}; sslmode is disable, require, verify-ca or verify-full.`,
+  });
+}
+
 function clientConfig(url: string, timeout: number): ClientConfig {
-  const { scheme, user, password, hosts, path, options } = parseConnectionUrl(url);
-  const mode = options.sslmode ?? (options.tls === 'true' ? 'verify-full' : 'disable');
-  if ((scheme !== 'postgres' && scheme !== 'postgresql') || !Object.hasOwn(TLS, mode)) {
-    throw new MillraceError('The address of the connection is not one of PostgreSQL.', {
-      code: 'CONNECTION_URL',
-      hint: `It looks like ${connection.example}; sslmode is disable, require, verify-ca or verify-full.`,
-    });
-  }
+  const parts = parseConnectionUrl(url);
+  const { scheme, user, password, hosts, path } = parts;
+  if (scheme !== 'postgres' && scheme !== 'postgresql') throw badAddress();
   return {
     host: hosts[0]!.host,
     port: hosts[0]!.port ?? 5432,
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
     database: path === '' ? (user ?? 'postgres') : path,
-    ssl: TLS[mode],
+    ssl: lineOf(parts) ?? false,
     application_name: 'millrace',
     connectionTimeoutMillis: 10_000,
     statement_timeout: timeout,

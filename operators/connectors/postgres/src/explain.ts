@@ -1,4 +1,5 @@
 import { type ErrorInfo, MillraceError } from '@millrace/sdk';
+import { tlsTrouble } from '@millrace/sdk/tls';
 
 interface ServerError extends Error {
   code?: string;
@@ -56,6 +57,8 @@ const BY_STATE: { [state: string]: Naming } = {
 /** Names what the client threw: what is tried again, what a person has to put right, and what is a record's own fault. */
 export function explain(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
+  const trouble = tlsTrouble('PostgreSQL', thrown);
+  if (trouble !== undefined) return trouble;
   // A mistake of ours; trying again does not heal it.
   if (thrown instanceof TypeError || thrown instanceof RangeError)
     return new MillraceError(thrown.message, {

@@ -45,7 +45,7 @@ export const postgresWrite = defineOperator({
       'A field goes into the column of the same name; `orderId` also finds `order_id`. Fields without a column are left out, columns without a field keep their default (or, in an upsert, their value). ' +
       'Times may be ISO text or milliseconds, bytes are base64, objects and lists go into JSON or list columns.\n\n' +
       'In the same transaction as the rows the node notes in the table `millrace_positions` how far it has come, so that a crash at any moment neither loses nor repeats a row. ' +
-      'The node makes this table when it is missing and its user may. A record that the table refuses becomes a dead letter with the reason; the others go on.',
+      'The node makes this table when it is missing and its user may. Each new run adds a row there; rows whose `updated_at` is older than the longest pause of a workflow may be deleted. A record that the table refuses becomes a dead letter with the reason; the others go on.',
     category: 'sink',
     icon: 'database-import',
     zh: { title: '写入 PostgreSQL', summary: '将每条记录恰好一次地写入 PostgreSQL 表。' },

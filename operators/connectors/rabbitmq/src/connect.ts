@@ -1,4 +1,5 @@
 import { type ConnectionUse, MillraceError, parseConnectionUrl, toMillraceError } from '@millrace/sdk';
+import { tlsMode, tlsSettings, tlsTrouble } from '@millrace/sdk/tls';
 import type { ChannelModel } from 'amqplib';
 
 /** s: a server that does not answer is given up after two of these. */
@@ -12,9 +13,9 @@ const EXAMPLE = 'amqp://user:password@rabbit1:5672/shop';
 export async function connectRabbit(url: string): Promise<ChannelModel> {
   const { connect } = await import('amqplib');
   let failure: unknown;
-  for (const address of addressesOf(url)) {
+  for (const { tls, ...address } of addressesOf(url)) {
     try {
-      const connection = await connect(address, { timeout: CONNECT_TIMEOUT });
+      const connection = await connect(address, { timeout: CONNECT_TIMEOUT, ...tls });
       // Without a listener an error event would end the process; 'close' follows it.
       connection.on('error', () => undefined);
       return connection;
@@ -26,21 +27,24 @@ export async function connectRabbit(url: string): Promise<ChannelModel> {
 }
 
 export function addressesOf(url: string) {
-  const { scheme, hosts, user, password, path, options } = parseConnectionUrl(url);
+  const parts = parseConnectionUrl(url);
+  const { scheme, hosts, user, password, path, options } = parts;
   if (scheme !== 'amqp' && scheme !== 'amqps') {
     throw new MillraceError(`A RabbitMQ address starts with amqp:// or amqps://, not ${scheme}://.`, {
       code: 'CONNECTION_URL',
       hint: `For example ${EXAMPLE}`,
     });
   }
+  const mode = tlsMode(parts, scheme === 'amqps' ? 'true' : 'false');
   return hosts.map(({ host, port }) => ({
-    protocol: scheme,
+    protocol: mode === 'false' ? 'amqp' : 'amqps',
     hostname: host,
-    port: port ?? (scheme === 'amqps' ? 5671 : 5672),
+    port: port ?? (mode === 'false' ? 5672 : 5671),
     username: user ?? 'guest',
     password: password ?? 'guest',
     vhost: path === '' ? '/' : path,
     heartbeat: Number(options.heartbeat ?? HEARTBEAT),
+    tls: tlsSettings({ ...parts, hosts: [{ host, port }] }, mode),
   }));
 }
 
@@ -48,6 +52,8 @@ export function addressesOf(url: string) {
 export function explainRabbit(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
   if (!(thrown instanceof Error)) return toMillraceError(thrown);
+  const trouble = tlsTrouble('RabbitMQ', thrown);
+  if (trouble !== undefined) return trouble;
   const { message } = thrown;
   const code = (thrown as { code?: unknown }).code;
   const problem = (name: string, text: string, hint: string) =>

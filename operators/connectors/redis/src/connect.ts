@@ -1,4 +1,5 @@
 import { type ConnectionUse, MillraceError, parseConnectionUrl, toMillraceError } from '@millrace/sdk';
+import { tlsMode, tlsSettings, tlsTrouble } from '@millrace/sdk/tls';
 import type { Redis } from 'ioredis';
 
 /** ms. */
@@ -10,7 +11,8 @@ const EXAMPLE = 'redis://user:password@redis1:6379/0';
 
 /** Options of a `redis://` or `rediss://` address. Throws CONNECTION_URL. */
 export function redisOptions(url: string) {
-  const { scheme, hosts, user, password, path, options } = parseConnectionUrl(url);
+  const parts = parseConnectionUrl(url);
+  const { scheme, hosts, user, password, path } = parts;
   const database = path === '' ? 0 : Number(path);
   if ((scheme !== 'redis' && scheme !== 'rediss') || !Number.isInteger(database) || hosts.length !== 1) {
     throw new MillraceError(
@@ -22,14 +24,14 @@ export function redisOptions(url: string) {
     );
   }
   const [{ host, port = 6379 }] = hosts as [{ host: string; port: number | undefined }];
-  const tls = scheme === 'rediss' || options.tls === 'true';
+  const tls = tlsSettings(parts, tlsMode(parts, scheme === 'rediss' ? 'true' : 'false'));
   return {
     host,
     port,
     db: database,
     ...(user !== undefined && { username: user }),
     ...(password !== undefined && { password }),
-    ...(tls && { tls: {} }),
+    ...(tls && { tls }),
   };
 }
 
@@ -109,6 +111,8 @@ export class RedisLink {
 export function explainRedis(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
   if (!(thrown instanceof Error)) return toMillraceError(thrown);
+  const trouble = tlsTrouble('Redis', thrown);
+  if (trouble !== undefined) return trouble;
   const { message } = thrown;
   const user = (code: string, text: string, hint: string) =>
     new MillraceError(text, { code, domain: 'user', retry: 'backoff', hint, cause: thrown });

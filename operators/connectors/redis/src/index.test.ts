@@ -20,13 +20,13 @@ describe('the declarations', () => {
 
 describe('the address of a server', () => {
   it('holds user, password, database and encryption', () => {
-    expect(redisOptions('rediss://shop:p%40ss@r/3')).toEqual({
+    expect(redisOptions('rediss://shop:p%40ss@r/3')).toMatchObject({
       host: 'r',
       port: 6379,
       db: 3,
       username: 'shop',
       password: 'p@ss',
-      tls: {},
+      tls: { rejectUnauthorized: true, servername: 'r' },
     });
     expect(redisOptions('redis://r:7000')).toEqual({ host: 'r', port: 7000, db: 0 });
   });

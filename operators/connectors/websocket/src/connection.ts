@@ -1,4 +1,5 @@
 import { type ConnectionUse, connectionUrl, MillraceError } from '@millrace/sdk';
+import { authorities, tlsTrouble } from '@millrace/sdk/tls';
 import type { ClientOptions, WebSocket } from 'ws';
 
 /** Bytes of one message; a longer one ends the connection. */
@@ -8,11 +9,13 @@ export interface SocketAddress {
   url: string;
   /** Headers of the sign-in. */
   headers: { readonly [name: string]: string };
+  /** Certificates of the only authorities that are trusted; absent: those of this machine. */
+  ca?: string[];
 }
 
 /**
  * `wss://user:password@host/path` signs in with Basic authentication, `?bearer=TOKEN` with a bearer token, `?header.X-Api-Key=KEY` with a
- * header of its own. `path` is put behind the path of the connection; `query` is added.
+ * header of its own, `?ca=` holds the certificate of the authority that vouches for the host. `path` is put behind the path of the connection; `query` is added.
  */
 export function socketAddress(connection: string, path = '', query: { [name: string]: string } = {}): SocketAddress {
   let url: URL;
@@ -24,6 +27,7 @@ export function socketAddress(connection: string, path = '', query: { [name: str
   }
   if (url.protocol !== 'ws:' && url.protocol !== 'wss:') throw badAddress();
   const headers: { [name: string]: string } = { 'user-agent': 'Millrace' };
+  let ca: string[] | undefined;
   if (url.username !== '' || url.password !== '') {
     const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
     headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
@@ -31,6 +35,7 @@ export function socketAddress(connection: string, path = '', query: { [name: str
   for (const [name, value] of [...url.searchParams]) {
     if (name === 'bearer') headers.authorization = `Bearer ${value}`;
     else if (name.startsWith('header.')) headers[name.slice('header.'.length).toLowerCase()] = value;
+    else if (name === 'ca') ca = authorities(value);
     else continue;
     url.searchParams.delete(name);
   }
@@ -41,12 +46,12 @@ export function socketAddress(connection: string, path = '', query: { [name: str
   url.username = '';
   url.password = '';
   url.hash = '';
-  return { url: url.href, headers };
+  return { url: url.href, headers, ...(ca && { ca }) };
 }
 
 /** Opens a socket; rejects with an external SOCKET_UNREACHABLE, or SOCKET_SIGN_IN when the other side refuses. */
 export async function openSocket(
-  { url, headers }: SocketAddress,
+  { url, headers, ca }: SocketAddress,
   options: {
     signal?: AbortSignal;
     protocols?: string[];
@@ -61,6 +66,7 @@ export async function openSocket(
     maxPayload: MAX_MESSAGE,
     perMessageDeflate: false,
     followRedirects: false,
+    ...(ca && { ca }),
   };
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, options.protocols ?? [], settings);
@@ -109,6 +115,8 @@ function refusal(host: string, status: number): MillraceError {
 }
 
 function unreachable(host: string, cause: NodeJS.ErrnoException | undefined): MillraceError {
+  const trouble = tlsTrouble(host, cause);
+  if (trouble !== undefined) return trouble;
   const reason = cause?.code ?? cause?.message ?? 'closed';
   return new MillraceError(`${host} could not be reached (${reason}).`, {
     code: 'SOCKET_UNREACHABLE',

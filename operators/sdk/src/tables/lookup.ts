@@ -2,7 +2,7 @@ import { MillraceError } from '../errors.js';
 import type { Behaviour, Context, Setup } from '../operator.js';
 import { fieldReader } from '../path.js';
 import type { StreamRecord, Value } from '../record.js';
-import { keepTrying } from '../retry.js';
+import { connecting, keepTrying } from '../retry.js';
 import { durationMs, Field, Type } from '../schema.js';
 import { ColumnNames } from './names.js';
 
@@ -129,7 +129,7 @@ export class Lookup implements Behaviour {
         setup,
         async () => {
           try {
-            this.#client ??= await connect();
+            this.#client ??= await connecting(connect);
             return await this.#client.rows(range.map(([, parts]) => parts));
           } catch (thrown) {
             const error = explain(thrown);

@@ -1,7 +1,7 @@
 import type { MillraceError } from '../errors.js';
 import type { Behaviour, Context, Setup } from '../operator.js';
 import type { StreamRecord } from '../record.js';
-import { keepTrying } from '../retry.js';
+import { connecting, keepTrying } from '../retry.js';
 import { type Delivery, OutboxPosition, type StoredPosition } from './outbox-position.js';
 
 /** One connection to a table of a database with transactions. */
@@ -101,7 +101,7 @@ export class TableWriter implements Behaviour {
       setup,
       async () => {
         try {
-          this.#table ??= await connect();
+          this.#table ??= await connecting(connect);
           const table = this.#table;
           for (;;) {
             const position = await this.#position(table, partition);
