@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/sdk';
 import type { Cursor, TableClient, TableRow } from '@millrace/sdk/tables';
-import type { BSON, Collection, Document, Filter, ObjectId } from 'mongodb';
+import type { BSON, Collection, Document, Filter, FindCursor, ObjectId } from 'mongodb';
 import type { Opened } from './connect.js';
 import { jsonOf } from './values.js';
 
@@ -13,10 +13,17 @@ interface Reading {
 /** Documents whose size is looked at to guess that of a page. */
 const SAMPLE = 20;
 
+/** Documents that the server sends at once; it sends fewer when they are large (16 MB). */
+const BATCH = 1000;
+/** The server's number for a cursor that it has forgotten: 10 minutes without a question. */
+const CURSOR_GONE = 43;
+
 /** Reads a collection in the order of its changed field and id. Places are Extended JSON, so that each value keeps its type. */
 export class CollectionCursor implements TableClient {
   aged = false;
   readonly #path: readonly string[];
+  /** An answer that is still being read, and the place behind what was read of it. */
+  #answer: { cursor: FindCursor<Document>; at: string } | undefined;
 
   private constructor(
     private readonly opened: Opened,
@@ -48,7 +55,8 @@ export class CollectionCursor implements TableClient {
     const until = this.aged ? new Date((await this.#serverTime()) - this.overlap) : undefined;
     const { order } = this.reading;
     const only = settled && until && order !== undefined ? [{ [order]: { $lt: until } }] : [];
-    const documents = await this.#find([this.#after(after), ...only], limit);
+    const documents =
+      order === undefined ? await this.#more(after, limit) : await this.#find([this.#after(after), ...only], limit);
     this.aged = documents.some((document) => this.#orderOf(document) instanceof Date);
     const rows = documents.map((document) => this.#rowOf(document, until));
     const sample = documents.slice(0, SAMPLE);
@@ -81,15 +89,49 @@ export class CollectionCursor implements TableClient {
     return localTime instanceof Date ? localTime.getTime() : Number.NaN;
   }
 
+  /**
+   * By id, for which every collection has an index: one question is read on and on, page after page. In another order each page is a
+   * question of its own, because without an index the server would have to sort all that is left to answer it.
+   */
+  async #more(after: Cursor | null, limit: number): Promise<Document[]> {
+    const at = JSON.stringify(after);
+    if (this.#answer?.at !== at) {
+      await this.#answer?.cursor.close();
+      this.#answer = { cursor: this.#ask([this.#after(after)], { batchSize: BATCH }), at };
+    }
+    const { cursor } = this.#answer;
+    const documents: Document[] = [];
+    try {
+      while (documents.length < limit && (await cursor.hasNext()))
+        documents.push(...cursor.readBufferedDocuments(limit - documents.length));
+    } catch (error) {
+      this.#answer = undefined;
+      if ((error as { code?: unknown }).code !== CURSOR_GONE) throw error;
+      return this.#more(after, limit);
+    }
+    if (documents.length === limit) this.#answer.at = JSON.stringify(this.#placeOf(documents.at(-1)!));
+    else {
+      this.#answer = undefined;
+      await cursor.close();
+    }
+    return documents;
+  }
+
   #find(filters: readonly Filter<Document>[], limit: number, placeOnly = false): Promise<Document[]> {
+    return this.#ask(filters, { limit, batchSize: limit }, placeOnly).toArray();
+  }
+
+  #ask(
+    filters: readonly Filter<Document>[],
+    size: { limit?: number; batchSize: number },
+    placeOnly = false,
+  ): FindCursor<Document> {
     const { order, fields } = this.reading;
     const sort = order === undefined ? { _id: 1 as const } : { [order]: 1 as const, _id: 1 as const };
     const names = placeOnly ? ['_id'] : fields;
     const projection =
       names && Object.fromEntries([...names, '_id', ...(order === undefined ? [] : [order])].map((name) => [name, 1]));
-    return this.collection
-      .find({ $and: [...filters] }, { sort, limit, batchSize: limit, ...(projection && { projection }) })
-      .toArray();
+    return this.collection.find({ $and: [...filters] }, { sort, ...size, ...(projection && { projection }) });
   }
 
   /** Order value (undefined without one) and id of a place; the id is of whatever type the collection uses. */
