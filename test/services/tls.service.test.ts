@@ -28,10 +28,7 @@ const started: Instance[] = [];
 beforeAll(async () => {
   certificates = await makeCertificates();
 });
-afterAll(async () => {
-  for (const instance of started) await instance.stop();
-  certificates.remove();
-});
+afterAll(() => certificates.remove());
 
 /** A server that takes nothing but TLS, and the two ends of a flow through it. */
 interface Encrypted {
@@ -164,6 +161,9 @@ describe.each([
   let system: Encrypted;
   beforeAll(async () => {
     system = await begin();
+  });
+  afterAll(async () => {
+    for (const instance of started.splice(0)) await instance.stop();
   });
   const trouble = async (connection: string) => {
     const folder = ownFolder();

@@ -55,7 +55,7 @@ export const cassandraWrite = defineOperator({
     description:
       'A field goes into the column of the same name; `orderId` also finds `order_id`. Each row is written whole with a write time made from the record, so a record that is sent again after a crash changes nothing and never beats a newer one: the result is as if each record was written once. ' +
       'A record that says its row is gone deletes it. Tables with counters are refused, because a repeated addition cannot be told from a new one. ' +
-      'A record that does not fit becomes a dead letter with the reason; the others go on. A write counts once a quorum of its replicas has it. With a single replica and the usual `commitlog_sync: periodic`, Cassandra itself may forget the last moments when it dies; `commitlog_sync: batch` or three replicas prevent that.',
+      'A record that does not fit becomes a dead letter with the reason; the others go on. A Cassandra on a single server with its usual settings may itself forget what it confirmed in the last moments before it crashes; ask who runs it to keep several copies, or to set `commitlog_sync: batch`.',
     category: 'sink',
     icon: 'database-import',
     zh: { title: '写入 Cassandra', summary: '将每条记录作为一行写入 Cassandra 表。' },

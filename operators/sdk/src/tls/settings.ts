@@ -27,15 +27,20 @@ export interface TlsSettings {
 export type TlsMode = 'true' | 'verify-ca' | 'unverified' | 'false';
 const MODES: readonly string[] = ['true', 'verify-ca', 'unverified', 'false'] satisfies TlsMode[];
 
-/** What the option `tls` says; without it the standard, or `true` when a certificate is given. Throws CONNECTION_URL. */
+/**
+ * What the option `tls` says; without it the standard, or `true` when a certificate is given. A standard of `true` comes from the scheme
+ * (`rediss`), which no option takes back. Throws CONNECTION_URL.
+ */
 export function tlsMode({ options }: ConnectionParts, standard: 'true' | 'false'): TlsMode {
   const mode = options.tls ?? (options.ca === undefined ? standard : 'true');
-  if (MODES.includes(mode)) return mode as TlsMode;
-  throw new MillraceError(`The option tls of the connection is ${MODES.join(', ')}.`, {
-    code: 'CONNECTION_URL',
-    domain: 'user',
-    hint: 'tls=true is the safe choice.',
-  });
+  const contradicts = mode === 'false' && standard === 'true';
+  if (MODES.includes(mode) && !contradicts) return mode as TlsMode;
+  throw new MillraceError(
+    contradicts
+      ? 'The address of the connection asks for an encrypted line and forbids it.'
+      : `The option tls of the connection is one of ${MODES.join(', ')}.`,
+    { code: 'CONNECTION_URL', domain: 'user', hint: 'tls=true is the safe choice.' },
+  );
 }
 
 /** How the line of a connection is encrypted; undefined when it is not. Throws CONNECTION_URL, CONNECTION_CA. */

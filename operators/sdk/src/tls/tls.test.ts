@@ -24,6 +24,7 @@ describe('the encryption of a connection', () => {
     expect(settings('mysql://h/db?tls=unverified')).toMatchObject({ rejectUnauthorized: false });
     expect(settings(`mysql://h/db?ca=${encodeURIComponent(first)}`)).toMatchObject({ rejectUnauthorized: true });
     expect(() => settings('mysql://h/db?tls=maybe')).toThrow(code('CONNECTION_URL'));
+    expect(() => tlsMode(parseConnectionUrl('rediss://h?tls=false'), 'true')).toThrow(code('CONNECTION_URL'));
   });
 
   it('takes a certificate for a host of the connection, whatever name the client asks for', () => {
