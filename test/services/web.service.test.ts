@@ -10,9 +10,9 @@ import { compare, full, type Row, readLines, record, writeRecords } from './supp
 import { Child, type End, flow, until, writeGraph } from './support/run.js';
 import { type Shop, webShop, withoutDelivery } from './support/web.js';
 
-const COUNT = full ? 100_000 : 30_000;
+const COUNT = full || process.env.CI === 'true' ? 100_000 : 20_000;
 /** Records of a test with kills. */
-const KILLED = full ? 20_000 : 4000;
+const KILLED = full ? 20_000 : 3000;
 
 let server: Awaited<ReturnType<typeof serverProcess>> | undefined;
 afterEach(async () => {
