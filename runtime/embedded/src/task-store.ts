@@ -125,6 +125,31 @@ export class EmbeddedTaskStore implements TaskStore {
     return { complete: true };
   }
 
+  scanRows(
+    node: string,
+    table: string,
+    groups: readonly [number, number],
+    from: unknown,
+    limit: number,
+  ): { rows: Row[]; next: unknown } {
+    this.environment.resetReadTxn();
+    const after = from as Buffer | null;
+    const start = after ?? keyOf('s', node, table, groups[0]);
+    const rows: Row[] = [];
+    let last: Buffer | undefined;
+    for (const { key, value } of this.environment.getRange({
+      start,
+      end: keyOf('s', node, table, groups[1] + 1),
+      limit: limit + 1,
+    })) {
+      if (after?.equals(key)) continue;
+      rows.push({ key: rowOfKey(partsOf(key)), value: unseal(key, value) });
+      last = key;
+      if (rows.length === limit) break;
+    }
+    return { rows, next: rows.length < limit ? null : Buffer.from(last!) };
+  }
+
   readKey(node: string, group: number, table: string, key: string): Row[] {
     this.environment.resetReadTxn();
     const exact = keyOf('s', node, table, group, key);

@@ -65,6 +65,7 @@ export class Committer {
     for (const table of tables) {
       table.sweepExpired(1000);
       table.collect(commit.rows);
+      table.sweepStore(commit.rows);
     }
     for (const queue of timers) queue.collect(commit.timers);
     for (const writer of writers) writer.collect(commit.outputs);

@@ -103,6 +103,32 @@ export class StateCopy {
     return { complete: true };
   }
 
+  *#keys(node: string, table: string, [first, last]: readonly [number, number]): IterableIterator<Row[]> {
+    for (let group = first; group <= last; group++) {
+      for (const [key, stored] of this.#groups[group]?.nodes.get(node)?.get(table) ?? []) {
+        yield rowsOf(node, group, table, key, stored);
+      }
+    }
+  }
+
+  /** `from` and `next` are an iterator on its way, which keeps its place while keys come and go. The rows of a key come together. */
+  scanRows(
+    node: string,
+    table: string,
+    groups: readonly [number, number],
+    from: unknown,
+    limit: number,
+  ): { rows: Row[]; next: unknown } {
+    const keys = (from ?? this.#keys(node, table, groups)) as IterableIterator<Row[]>;
+    const rows: Row[] = [];
+    while (rows.length < limit) {
+      const { value, done } = keys.next();
+      if (done) return { rows, next: null };
+      for (const row of value) rows.push(row);
+    }
+    return { rows, next: keys };
+  }
+
   readKey(node: string, group: number, table: string, key: string): Row[] {
     const stored = this.#groups[group]?.nodes.get(node)?.get(table)?.get(key);
     return stored === undefined ? [] : rowsOf(node, group, table, key, stored);

@@ -177,6 +177,16 @@ class BullTaskStore implements TaskStore {
     return this.#copy.visitRows(node, table, groups, limit, visit);
   }
 
+  scanRows(
+    node: string,
+    table: string,
+    groups: readonly [number, number],
+    from: unknown,
+    limit: number,
+  ): { rows: Row[]; next: unknown } {
+    return this.#copy.scanRows(node, table, groups, from, limit);
+  }
+
   readKey(node: string, group: number, table: string, key: string): Row[] {
     return this.#copy.readKey(node, group, table, key);
   }

@@ -117,6 +117,17 @@ export interface TaskStore {
     limit: number,
     visit: (row: Row) => void,
   ): { complete: boolean } | Promise<{ complete: boolean }>;
+  /**
+   * Some committed rows of a node's table within the task's key groups: about `limit` of them from `from` on, `null` being the start; `next`
+   * is where to go on, `null` at the end. The order is the store's own. Rows that change between two calls may be left out.
+   */
+  scanRows(
+    node: string,
+    table: string,
+    groups: readonly [number, number],
+    from: unknown,
+    limit: number,
+  ): { rows: Row[]; next: unknown };
   /** Reads committed rows of one key (all `sub`s) synchronously: for state that did not fit into memory. */
   readKey(node: string, group: number, table: string, key: string): Row[];
   /** Committed timers in (time, key, name) order after `after` (exclusive), at most `limit`. */

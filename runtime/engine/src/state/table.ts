@@ -1,6 +1,7 @@
 import { keyGroupOf, MillraceError, type StateSpec } from '@millrace/sdk';
 import { decodeBlob, encodeBlob } from '../codec.js';
 import type { Row, RowChange, TaskStore } from '../ports/index.js';
+import { StoreSweep } from './store-sweep.js';
 import type { Undoable, UndoLog } from './undo.js';
 
 /** Longest encoded key of keyed state, in UTF-8 bytes: what every backend can index. */
@@ -181,6 +182,8 @@ export abstract class Table implements Undoable {
     const slot = this.newSlot(key);
     slot.group = rows[0]!.key.group;
     this.assemble(slot, rows);
+    // Written before the state had a time to live, which begins now.
+    if (slot.touched === 0 && this.ttl !== undefined) slot.touched = this.host.now();
     this.slots.set(key, slot);
     this.host.grew(1);
     return slot;
@@ -232,6 +235,15 @@ export abstract class Table implements Undoable {
       }
       if (next.value.value !== undefined && next.value.touched + this.ttl <= now) this.expire(next.value);
     }
+  }
+
+  #storeSweep: StoreSweep | undefined;
+
+  /** Appends the removal of expired rows of keys that are no longer in memory: some of them a call. After `collect`. */
+  sweepStore(out: RowChange[]): void {
+    if (this.ttl === undefined || this.#complete) return;
+    this.#storeSweep ??= new StoreSweep(this.host, this.node, this.name, this.ttl, (key) => this.slots.has(key));
+    this.#storeSweep.collect(out);
   }
 
   protected pack(value: unknown, touched: number): Uint8Array {

@@ -161,6 +161,22 @@ class MemoryTaskStore implements TaskStore {
     return { complete: true };
   }
 
+  scanRows(
+    node: string,
+    table: string,
+    groups: readonly [number, number],
+    from: unknown,
+    limit: number,
+  ): { rows: Row[]; next: unknown } {
+    const all = [...this.backend.rows]
+      .filter(([, { key }]) => key.node === node && key.table === table)
+      .filter(([, { key }]) => key.group >= groups[0] && key.group <= groups[1])
+      .filter(([id]) => from === null || id > (from as string))
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const some = all.slice(0, limit);
+    return { rows: some.map(([, row]) => row), next: some.length < all.length ? some.at(-1)![0] : null };
+  }
+
   readKey(node: string, group: number, table: string, key: string): Row[] {
     return [...this.backend.rows.values()].filter(
       ({ key: at }) => at.node === node && at.table === table && at.group === group && at.key === key,
