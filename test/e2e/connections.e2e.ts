@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCertificates } from '../services/lib/certificates.mjs';
 import { openTab, saved, startBrowser } from './support/browser.js';
 import { startServer, type TestServer } from './support/server.js';
 
@@ -81,6 +84,39 @@ describe('connections', () => {
     await page.getByText('shop-api saved').first().waitFor();
     expect(faults).toEqual([]);
     await context.close();
+  });
+
+  it('to a system with a certificate of an own authority say what is missing, and take it', async () => {
+    const { authority, keyFile, certificateFile, remove } = await makeCertificates();
+    const options = { key: readFileSync(keyFile), cert: readFileSync(certificateFile) };
+    const secure = createSecureServer(options, (_request, response) => response.end('[]'));
+    await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
+    const { page, context, faults } = await openTab(browser, server);
+    try {
+      await page.goto(`${server.url}/connections`);
+      await page.getByRole('button', { name: 'New connection' }).click();
+      await page.locator('#c-kind').click();
+      await page.getByRole('option', { name: 'Web API' }).click();
+      await page.getByLabel('Name').fill('own-api');
+      await page.getByLabel('Host and port').fill(`127.0.0.1:${(secure.address() as AddressInfo).port}`);
+      await page.getByRole('button', { name: 'Test' }).last().click();
+      await page.getByText(/comes from an authority that is not trusted here/).waitFor();
+      await picture(page, 'untrusted');
+      await page.getByLabel('Certificate of the authority').fill(authority);
+      await page.getByRole('button', { name: 'Test' }).last().click();
+      await page.getByText(/Works, answered in/).waitFor();
+      await page.getByRole('button', { name: 'Create' }).click();
+      await page.getByText('own-api saved').first().waitFor();
+      await page.getByRole('button', { name: 'Change own-api' }).click();
+      expect(await page.getByLabel('Certificate of the authority').inputValue()).toBe(authority.trim());
+      await picture(page, 'authority');
+      expect(faults).toEqual([]);
+    } finally {
+      await context.close();
+      secure.closeAllConnections();
+      secure.close();
+      remove();
+    }
   });
 
   it('are chosen in a node’s form, or made there; a used one is not deleted', async () => {
