@@ -37,7 +37,7 @@ if (unknown.length > 0 || (!values.all && positionals.length === 0)) {
       counts[result]++;
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       process.stdout.write(`${result.padEnd(8)}${name.padEnd(24)}${way.padEnd(9)}${seconds.padStart(6)} s\n`);
-      if (result === 'failed') process.stdout.write(`      ${wrong}\n`);
+      if (result !== 'passed') process.stdout.write(`      ${wrong.replace(/^skipped: /, '')}\n`);
     }
   }
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';

@@ -1,58 +1,13 @@
 // The three ways an example is run: from the command line, with kills in between, and with a rescale in between.
-import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { copyExample, difference, readLines, root, sourceLines } from './example.mjs';
+import { call, command, dist, failed, inFolder, pause, starter } from './commands.mjs';
+import { copyExample, difference, readLines, sourceLines } from './example.mjs';
+import { OUTSIDE_WAYS } from './outside-ways.mjs';
 
-const BIN = process.env.MILLRACE_BIN ?? join(root, 'bin/millrace.mjs');
 /** ms that a disturbed run would take undisturbed. */
 const SLOW = 2500;
 const KILLS = 3;
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const dist = (path) => import(pathToFileURL(join(root, path)).href);
-
-async function inFolder(work) {
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-example-'));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function call(example, folder, more = {}) {
-  const settings = Object.entries({ ...example.settings, ...more }).flatMap(([name, value]) => [
-    '--set',
-    `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  ]);
-  const plugin = example.plugin ? ['--operators', folder] : [];
-  return ['run', join(folder, 'graph.json'), '--data-dir', join(folder, '.data'), ...settings, ...plugin];
-}
-
-/** Runs the command to its end, or until `until` resolves and it is killed. */
-async function command(args, until) {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text;
-  });
-  const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
-  const guard = setTimeout(() => child.kill('SIGKILL'), 90_000);
-  if (until !== undefined) {
-    await Promise.race([until, ended]);
-    child.kill('SIGKILL');
-  }
-  const { code, signal } = await ended;
-  clearTimeout(guard);
-  return { code, signal, stdout, stderr };
-}
 
 /** What is wrong with the results in a folder, or undefined. */
 async function compare(example, folder, ordered) {
@@ -77,11 +32,6 @@ async function compare(example, folder, ordered) {
   }
   return undefined;
 }
-
-const failed = ({ code, signal, stdout, stderr }) =>
-  code === 0
-    ? undefined
-    : `exit ${code ?? signal}: ${`${stdout}\n${stderr}`.trim().split('\n').slice(-4).join('\n      ')}`;
 
 /** As a person runs it; the rows come in the expected order. */
 /** @param {{ args?: readonly string[], ordered?: boolean }} [how] More arguments of the command; false: the order of rows is free. */
@@ -168,31 +118,7 @@ export function runWithRescale(example) {
   if (rates === undefined) return Promise.resolve('skipped: nothing to compare, or no file to read slowly');
   return inFolder(async (folder) => {
     copyExample(example, folder);
-    const [{ startRun }, { planGraph }, { validateGraph }, { loadCatalogue }] = await Promise.all([
-      dist('runtime/embedded/dist/index.js'),
-      dist('runtime/planner/dist/index.js'),
-      dist('runtime/graph/dist/index.js'),
-      dist('apps/cli/dist/catalogue.js'),
-    ]);
-    const plugins = example.plugin ? [folder] : [];
-    const catalogue = await loadCatalogue(plugins);
-    const document = structuredClone(example.graph);
-    for (const [name, value] of Object.entries({ ...example.settings, ...rates })) {
-      const [id, ...path] = name.split('.');
-      let at = document.nodes.find((node) => node.id === id).config;
-      for (const step of path.slice(0, -1)) at = at[step] ??= {};
-      at[path.at(-1)] = value;
-    }
-    const { graph, findings } = validateGraph(document, catalogue);
-    if (!graph) return `not valid: ${JSON.stringify(findings)}`;
-    const start = (parallelism) =>
-      startRun({
-        plan: planGraph(graph, catalogue, { parallelism }),
-        catalogue: { module: pathToFileURL(join(root, 'apps/cli/dist/catalogue.js')).href, plugins },
-        baseDir: folder,
-        dataDir: join(folder, '.data'),
-        migrate: true,
-      });
+    const start = await starter(example, folder, { ...example.settings, ...rates });
     const first = await start(1);
     const taken = () => Math.max(0, ...Object.values(first.report().nodes).map(({ out }) => out));
     for (let n = 0; n < 400 && taken() === 0; n++) await pause(25);
@@ -206,12 +132,12 @@ export function runWithRescale(example) {
   });
 }
 
-/** An example that needs an outside system is run by the suite of that system (test/services). */
-const withoutServices = (way) => async (example) =>
-  example.needs === undefined ? way(example) : `skipped: needs ${example.needs}; its service suite runs it`;
+/** An example that needs an outside system goes ways of its own. */
+const inside = (way, outsideWay) => async (example) =>
+  example.needs === undefined ? way(example) : outsideWay(example);
 
 export const WAYS = {
-  run: withoutServices(runPlainly),
-  crash: withoutServices(runWithCrashes),
-  rescale: withoutServices(runWithRescale),
+  run: inside(runPlainly, OUTSIDE_WAYS.run),
+  crash: inside(runWithCrashes, OUTSIDE_WAYS.crash),
+  rescale: inside(runWithRescale, OUTSIDE_WAYS.rescale),
 };

@@ -44,6 +44,17 @@ async function restarted(data: string, env: NodeJS.ProcessEnv) {
   server = await serverProcess(data, env);
 }
 
+/** Publishes a workflow anew with three tasks for each stage instead of one: it goes on where it was. Gives the new run. */
+async function rescaled(id: string) {
+  const { body } = await server!.call(`/api/workflows/${id}`);
+  const graph = { ...body.graph, settings: { ...body.graph.settings, parallelism: 3 } };
+  const saved = await server!.call(`/api/workflows/${id}`, { method: 'PUT', body: { graph, revision: body.revision } });
+  expect(saved.status).toBe(200);
+  const published = await server!.call(`/api/workflows/${id}/publish`, { body: { revision: saved.body.revision } });
+  expect(published.status, JSON.stringify(published.body)).toBe(200);
+  return published.body.run as { id: string };
+}
+
 it('rest-to-rest: every gold order reaches the desk under one key, over kills, refusals and a wrong password', async () => {
   const total = 150;
   const orders = Array.from({ length: total }, (_, n) => ({
@@ -86,7 +97,7 @@ it('rest-to-rest: every gold order reaches the desk under one key, over kills, r
     server!.call('/api/connections', { body: { name, kind: 'http', url } });
   expect((await connect('shop-api', address('old'))).status).toBe(201);
   expect((await connect('customer-api', `http://127.0.0.1:${customers.port}`)).status).toBe(201);
-  const { run } = await publish(server, graph);
+  let { id, run } = await publish(server, graph);
   const gold = (upTo: number) =>
     orders.slice(0, upTo).filter((order) => order.status === 'paid' && Number(order.customerId.slice(1)) < 3);
   const reached = () => new Set(desk.values()).size;
@@ -97,6 +108,10 @@ it('rest-to-rest: every gold order reaches the desk under one key, over kills, r
   await expect.poll(reached, { timeout: 30_000, interval: 2 }).toBeGreaterThan(gold(40).length + 2);
   await restarted(data, env);
   await expect.poll(reached, { timeout: 30_000 }).toBe(gold(100).length);
+  shown = 120;
+  await expect.poll(reached, { timeout: 30_000, interval: 2 }).toBeGreaterThan(gold(100).length);
+  run = await rescaled(id);
+  await expect.poll(reached, { timeout: 30_000 }).toBe(gold(120).length);
 
   // The shop changes its password: the node says so; a changed connection is enough, nothing is restarted by hand.
   password = 'new';
@@ -157,7 +172,7 @@ it('websocket-ticker: counts what is missed over kills, and sends the moves to w
   await server.call('/api/connections', {
     body: { name: 'price-feed', kind: 'websocket', url: `ws://127.0.0.1:${port}/` },
   });
-  await publish(server, example('websocket-ticker'));
+  const { id } = await publish(server, example('websocket-ticker'));
   const rows = async (view: string) =>
     (await server!.call(`/api/views/${view}?limit=1000`)).body.rows as { [field: string]: never }[];
   await expect.poll(async () => (await rows('price-board')).length, { timeout: 30_000 }).toBe(2);
@@ -178,17 +193,24 @@ it('websocket-ticker: counts what is missed over kills, and sends the moves to w
     await expect.poll(async () => (await rows('price-gaps')).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(kills);
     await pause(100);
   }
+  const before = (await rows('price-gaps')).length;
+  await rescaled(id);
+  await expect.poll(async () => (await rows('price-gaps')).length, { timeout: 30_000 }).toBeGreaterThan(before);
   clearInterval(timer);
   const last = seq;
   await expect
     .poll(async () => Math.max(...(await rows('price-board')).map((row) => Number(row.seq))), { timeout: 30_000 })
     .toBe(last);
-  // Every tick since the first one that was sent is received or counted as missed, over all kills.
+  // Every tick since the first one that was sent is received or counted as missed, over all kills and both runs.
   const ledger = async () => {
     const { body } = await server!.call('/api/runs');
-    const { samples } = (await server!.call(`/api/runs/${body.runs[0].id}/metrics?step=1`)).body;
+    let received = 0;
+    for (const run of body.runs) {
+      const { samples } = (await server!.call(`/api/runs/${run.id}/metrics?step=1`)).body;
+      received += samples.at(-1).nodes.newest.in;
+    }
     const missed = (await rows('price-gaps')).reduce((sum, gap) => sum + Number(gap.missed), 0);
-    return samples.at(-1).nodes.newest.in + missed;
+    return received + missed;
   };
   await expect.poll(ledger, { timeout: 15_000 }).toBe(last - (first ?? 0) + 1);
 }, 180_000);

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { ownFolder } from '../support/folder.js';
-import { root } from '../support/shared.js';
 import { crashes } from './support/crashes.js';
 import { createTopic } from './support/kafka.js';
-import { full, type Row, readLines, writeRecords } from './support/records.js';
-import { Child, flow, Live, until, writeGraph } from './support/run.js';
+import { full, type Row, writeRecords } from './support/records.js';
+import { Child, flow, writeGraph } from './support/run.js';
 import { useServer } from './support/server.js';
 
 const kafka = useServer('kafka');
@@ -61,19 +59,4 @@ it('loses and doubles nothing from Kafka to PostgreSQL over five kills and a bou
     }),
   });
   expect(result).toMatchObject({ live: 5, lost: [], duplicates: [], changed: [], strange: [] });
-});
-
-it('keeps the table of the example up to date', async () => {
-  const example = join(root, 'examples/kafka-to-postgres');
-  const env = { MILLRACE_CONNECTION_SHOP_KAFKA: kafka.url, MILLRACE_CONNECTION_SHOP_DB: postgres.url };
-  await createTopic(kafka.url, 'shop-orders', 2);
-  await ask(readFileSync(join(example, 'table.sql'), 'utf8'));
-  const folder = ownFolder();
-  const { code } = await new Child(join(example, 'send.graph.json'), join(folder, 'send'), env).ended;
-  expect(code).toBe(0);
-  const live = await Live.start(folder, JSON.parse(readFileSync(join(example, 'graph.json'), 'utf8')), env);
-  await until('the rows', () => live.taken('table') === 5);
-  const rows = () => ask('select order_id, status, country, items, total from shop_orders order by order_id');
-  const expected = readLines(join(example, 'rows.ndjson'));
-  await until('the last states', async () => JSON.stringify(await rows()) === JSON.stringify(expected));
 });

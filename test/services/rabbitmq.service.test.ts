@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ownFolder } from '../support/folder.js';
-import { root } from '../support/shared.js';
 import { crashes } from './support/crashes.js';
 import { downAtStart, downInTheMiddle, slowServer, troubleAt } from './support/faults.js';
 import { NetworkProxy } from './support/proxy.js';
@@ -217,21 +215,5 @@ describe('RabbitMQ', () => {
       'RABBITMQ_NOT_UTF8',
       'RABBITMQ_NO_ID',
     ]);
-  });
-
-  it('thanks for the large orders of the example', async () => {
-    const example = join(root, 'examples/rabbitmq-orders');
-    const folder = ownFolder();
-    const env = { MILLRACE_CONNECTION_SHOP_QUEUE: server.url };
-    const { code } = await new Child(join(example, 'send.graph.json'), join(folder, 'send'), env).ended;
-    expect(code).toBe(0);
-    const graph = JSON.parse(readFileSync(join(example, 'graph.json'), 'utf8'));
-    const live = await Live.start(folder, graph, env);
-    await until(
-      'the cards',
-      async () => live.taken('cards') === 3 && (await depth(server.url, 'thank-you-cards')) === 3,
-    );
-    const cards = (await drainQueue(server.url, 'thank-you-cards')).map(({ text }) => JSON.parse(text));
-    expect(cards).toEqual(readLines(join(example, 'cards.ndjson')));
   });
 });

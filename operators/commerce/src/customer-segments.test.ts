@@ -15,6 +15,14 @@ const order = (customerId: string, orderId: number, total: unknown, day: number,
 });
 
 describe('commerce.customer-segments', () => {
+  it('keeps the tag of a customer who is known by something personal', () => {
+    const type = { fields: { email: 'personal', total: 'number' }, open: true } as const;
+    expect(customerSegments.fields?.({ customer: 'email' } as never, { in: type }).out?.fields.customer).toBe(
+      'personal',
+    );
+    expect(customerSegments.fields?.({} as never, { in: type }).out?.fields.customer).toBe('any');
+  });
+
   it('does what its examples say', async () => {
     await checkOperator(customerSegments, { compile });
   });

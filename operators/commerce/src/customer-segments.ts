@@ -159,9 +159,12 @@ All customers of a market (and currency) meet in one task (on one processor core
       key: [...by.map(lastStep), ...(currency === undefined ? [] : [lastStep(currency)]), 'customer'],
     },
   }),
-  fields: ({ by = [], currency }: Config) => {
+  fields: ({ by = [], currency, customer = 'customerId' }: Config, inputs) => {
     const key = Object.fromEntries(
-      (currency === undefined ? by : [...by, currency]).map((path) => [lastStep(path), 'any' as FieldType]),
+      (currency === undefined ? by : [...by, currency]).map((path) => [
+        lastStep(path),
+        inputs.in?.fields[path] ?? ('any' as FieldType),
+      ]),
     );
     const numbers = Object.fromEntries(
       ['orders', 'spent', 'averageOrder', 'recency', 'frequency', 'monetary', 'lifetimeValue'].map((name) => [
@@ -173,7 +176,7 @@ All customers of a market (and currency) meet in one task (on one processor core
       out: {
         fields: {
           ...key,
-          customer: 'any',
+          customer: inputs.in?.fields[customer] ?? 'any',
           ...numbers,
           firstOrder: 'time',
           lastOrder: 'time',

@@ -10,6 +10,15 @@ const run = (check: object, more: object = {}) =>
 const scores = (harness: ReturnType<typeof run>) => harness.output('scored').map(({ fraudScore }) => fraudScore);
 
 describe('commerce.fraud-score', () => {
+  it('has personal reasons where a check quotes a personal field', () => {
+    const type = { fields: { email: 'personal', country: 'text' }, open: true } as const;
+    const reasons = (field: string) =>
+      fraudScore.fields?.({ checks: [{ check: 'list', field, values: ['x'], points: 50 }] } as never, { in: type })
+        .alerts?.fields.fraudReasons;
+    expect(reasons('email')).toBe('personal');
+    expect(reasons('country')).toBe('list');
+  });
+
   it('does what its examples say', async () => {
     await checkOperator(fraudScore, { compile });
   });

@@ -2,6 +2,7 @@ import {
   type ConfigFinding,
   type Context,
   compareKeys,
+  computedType,
   decodeKey,
   defineOperator,
   durationMs,
@@ -132,9 +133,16 @@ All records meet in one task (on one processor core), because cards, devices and
   summary: ({ checks, review = 40 }: Config) =>
     `${checks.length} ${checks.length === 1 ? 'check' : 'checks'}, review from ${review}`,
   mode: () => ({ scored: { mode: 'append' }, alerts: { mode: 'append' } }),
-  fields: (_config, inputs) => {
+  fields: ({ checks }: Config, inputs) => {
     const input = inputs.in;
-    const more: { [name: string]: FieldType } = { fraudScore: 'number', fraudDecision: 'text', fraudReasons: 'list' };
+    // Reasons quote what they are about.
+    const quoted = (checks ?? []).flatMap((one) => ('field' in one ? [one.field] : 'value' in one ? [one.value] : []));
+    const isPersonal = quoted.some((of) => computedType(of, input) === 'personal');
+    const more: { [name: string]: FieldType } = {
+      fraudScore: 'number',
+      fraudDecision: 'text',
+      fraudReasons: isPersonal ? 'personal' : 'list',
+    };
     const out = input && { ...input, fields: { ...input.fields, ...more } };
     return { scored: out, alerts: out };
   },

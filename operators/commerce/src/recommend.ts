@@ -259,11 +259,14 @@ Memory is bounded by the four limits under "More". Send only purchases that coun
     items: { mode: 'upsert', key: [...by.map(lastStep), 'item'] },
     users: { mode: 'upsert', key: [...by.map(lastStep), 'user'] },
   }),
-  fields: ({ by = [] }: Config) => {
+  fields: ({ by = [], purchases, views }: Config, inputs) => {
+    const bought = inputs.purchases?.fields[purchases?.user ?? 'customerId'];
+    const looked = inputs.views?.fields[views?.user ?? 'customerId'];
+    const user = looked === 'personal' ? looked : (bought ?? looked ?? 'any');
     const market = Object.fromEntries(by.map((path) => [lastStep(path), 'any' as const]));
     return {
       items: { fields: { ...market, item: 'any', recommendations: 'list' }, open: false },
-      users: { fields: { ...market, user: 'any', recommendations: 'list' }, open: false },
+      users: { fields: { ...market, user, recommendations: 'list' }, open: false },
     };
   },
   examples: [

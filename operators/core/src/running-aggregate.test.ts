@@ -15,6 +15,31 @@ const all = [
 ];
 
 describe('core.running-aggregate', () => {
+  it('knows what of its results is personal: values and groups made of a personal field, but no count', () => {
+    const type = { fields: { email: 'personal', salary: 'personal', total: 'number' }, open: true } as const;
+    const config = {
+      groupBy: [{ value: 'lower(email)', as: 'who' }, 'total'],
+      aggregates: [
+        { fn: 'last', field: 'email', as: 'mail' },
+        { fn: 'sum', value: 'salary * 2', as: 'paid' },
+        { fn: 'collectList', field: 'email', as: 'all' },
+        { fn: 'distinct', field: 'email', as: 'people' },
+        { fn: 'count', as: 'n' },
+        { fn: 'max', field: 'total', as: 'most' },
+      ],
+    } as const;
+    expect(runningAggregate.fields?.(structuredClone(config) as never, { in: type }).out?.fields).toMatchObject({
+      who: 'personal',
+      total: 'number',
+      mail: 'personal',
+      paid: 'personal',
+      all: 'personal',
+      people: 'number',
+      n: 'number',
+      most: 'number',
+    });
+  });
+
   it('does what its examples say', async () => {
     await checkOperator(runningAggregate, { compile });
   });

@@ -170,6 +170,33 @@ describe('core.set-fields', () => {
     expect(setFields.mode?.({ steps }, { in: { mode: 'append' } })).toEqual({ out: { mode: 'append' } });
   });
 
+  it('gives the tag of a personal field to what is made of it, through all steps', () => {
+    const type = { fields: { email: 'personal', 'customer.phone': 'personal', city: 'text' }, open: false } as const;
+    const after = (...steps: Step[]) => setFields.fields?.({ steps }, { in: type }).out?.fields;
+    expect(
+      after(
+        { do: 'set', field: 'line', value: "email + ', ' + city" },
+        { do: 'set', field: 'copy', value: 'upper(line)' },
+        { do: 'cast', field: 'line', to: 'text' },
+        { do: 'set', field: 'to.mail', value: 'lower(email)' },
+        { do: 'set', field: 'where', value: 'lower(city)' },
+        { do: 'rename', from: 'customer.phone', to: 'tel' },
+      ),
+    ).toEqual({
+      email: 'personal',
+      city: 'text',
+      line: 'personal',
+      copy: 'personal',
+      to: 'object',
+      'to.mail': 'personal',
+      where: 'any',
+      tel: 'personal',
+    });
+    const kept = { customer: 'object', 'customer.phone': 'personal' };
+    expect(after({ do: 'keep', fields: ['customer.phone'] })).toEqual(kept);
+    expect(after({ do: 'keep', fields: ['customer'] })).toEqual({ ...kept, customer: 'any' });
+  });
+
   it('keeps time and operation of the record', () => {
     const harness = runOperator(setFields, { steps: [{ do: 'set', field: 'a', value: '1' }] }, { compile });
     harness.feed({ value: {}, time: 5, op: 'delete' });

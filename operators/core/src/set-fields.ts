@@ -1,5 +1,6 @@
 import {
   type ConfigFinding,
+  computedType,
   defineOperator,
   Field,
   type FieldType,
@@ -149,9 +150,13 @@ function typesAfter(steps: readonly Step[], input: RecordType | undefined): Reco
   const set = (path: string, type: FieldType) =>
     path.includes('.') ? fields.set(path.slice(0, path.indexOf('.')), 'object') : fields.set(path, type);
   for (const step of steps) {
-    if (step.do === 'set') set(step.field, fields.get(step.value) ?? 'any');
-    else if (step.do === 'cast') set(step.field, CAST_FIELD_TYPES[step.to]);
-    else if (step.do === 'drop') for (const name of step.fields) fields.delete(name);
+    if (step.do === 'set') {
+      const type = computedType(step.value, { fields: Object.fromEntries(fields), open });
+      set(step.field, type);
+      if (type === 'personal') fields.set(step.field, type);
+    } else if (step.do === 'cast') {
+      if (fields.get(step.field) !== 'personal') set(step.field, CAST_FIELD_TYPES[step.to]);
+    } else if (step.do === 'drop') for (const name of step.fields) fields.delete(name);
     else if (step.do === 'rename') {
       const type = fields.get(step.from);
       if (type !== undefined || open) set(step.to, type ?? 'any');
@@ -160,8 +165,12 @@ function typesAfter(steps: readonly Step[], input: RecordType | undefined): Reco
       const kept = step.fields.map(
         (path) => [path.split('.')[0]!, path.includes('.') ? 'object' : (fields.get(path) ?? 'any')] as const,
       );
+      const tagged = [...fields].filter(
+        ([name, type]) =>
+          type === 'personal' && step.fields.some((path) => name === path || name.startsWith(`${path}.`)),
+      );
       fields.clear();
-      for (const [name, type] of kept) fields.set(name, type);
+      for (const [name, type] of [...kept, ...tagged]) fields.set(name, type);
       open = false;
     }
   }

@@ -1,4 +1,5 @@
 export * from './clock.js';
+export * from './computed-type.js';
 export * from './connection.js';
 export * from './csv-cell.js';
 export * from './decimal.js';

@@ -1,4 +1,12 @@
-import { type ConfigFinding, Field, type FieldType, type RecordType, type Static, Type } from '@millrace/sdk';
+import {
+  type ConfigFinding,
+  computedType,
+  Field,
+  type FieldType,
+  type RecordType,
+  type Static,
+  Type,
+} from '@millrace/sdk';
 import { finding } from '../shared/finding.js';
 import { badPath, lastStep } from '../shared/paths.js';
 import { AGGREGATE_NAMES, AGGREGATES } from './index.js';
@@ -121,15 +129,19 @@ export function lintAggregates(aggregates: readonly AggregateConfig[], taken: Re
   return found;
 }
 
-/** Types of the results. */
+/** They tell how many, and nothing about a value. */
+const COUNTS: ReadonlySet<string> = new Set(['count', 'distinct', 'distinctApprox']);
+
+/** Types of the results. What is made of a personal field is personal, save a count. */
 export function aggregateTypes(
   aggregates: readonly AggregateConfig[],
   input: RecordType | undefined,
 ): { [name: string]: FieldType } {
   const types: { [name: string]: FieldType } = {};
   for (const aggregate of aggregates) {
-    const type = AGGREGATES[aggregate.fn](aggregate).type;
-    types[nameOf(aggregate)] = type ?? input?.fields[aggregate.field ?? aggregate.value ?? ''] ?? 'any';
+    const of = computedType(aggregate.field ?? aggregate.value ?? '', input);
+    const hidden = of === 'personal' && !COUNTS.has(aggregate.fn);
+    types[nameOf(aggregate)] = hidden ? of : (AGGREGATES[aggregate.fn](aggregate).type ?? of);
   }
   return types;
 }

@@ -1,5 +1,6 @@
 import {
   type ConfigFinding,
+  computedType,
   decodeKey,
   Field,
   type FieldType,
@@ -80,7 +81,7 @@ export function groupTypes(groupBy: GroupBy | undefined, input: RecordType | und
   const types: { [name: string]: FieldType } = {};
   for (const part of groupBy ?? []) {
     if (typeof part === 'string') types[lastStep(part)] = input?.fields[part] ?? 'any';
-    else types[part.as] = 'any';
+    else types[part.as] = computedType(part.value, input);
   }
   return types;
 }
