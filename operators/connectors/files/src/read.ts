@@ -186,7 +186,7 @@ export const read = defineSource({
     title: 'Read files',
     summary: 'Reads records from NDJSON or CSV files.',
     description: [
-      'One JSON value per line (NDJSON), or CSV with a header. Several files are read side by side, each with its own watermark.',
+      'One JSON value per line (NDJSON), or CSV with a header. Several files are read side by side; a slow one holds up the results of a time until it has come past it.',
       '',
       'A line that cannot be read becomes a dead letter with its file, line and byte; reading goes on. Blank lines are passed over. Records longer than 1 MiB, broken UTF-8 and CSV rows with too many or too few cells count as broken.',
       '',

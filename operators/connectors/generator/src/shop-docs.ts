@@ -65,17 +65,17 @@ The events follow from the seed and their position alone: a resumed run goes on 
 |---|---|
 | visits | evenly random at the rate; with busy and quiet hours half as many at 5:00 and 1.5 times as many at 19:00 UTC |
 | customers | 5 % of visits are by new ones, 1 % change their data; of the others a quarter make half of the visits |
-| country | Zipf over the list: the first twice as often as the second, three times as often as the third |
-| product | Zipf with exponent 1 |
-| price | log-normal about 25 euro (1 to 900), ending in 5 or 9 cents; times a fixed factor in other currencies, whole yen |
-| clicks | 1.5 before each wanted product and at the end, 25 s apart (exponential) |
+| country | in the order of the list: the first twice as often as the second, three times as often as the third |
+| product | likewise: the most popular twice as often as the second |
+| price | most near 25 euro, a few much less or more (1 to 900), ending in 5 or 9 cents; times a fixed factor in other currencies, whole yen |
+| clicks | 1.5 before each wanted product and at the end, 25 s apart on average |
 | cart | filled in 30 % of visits: 1 product, each further one with 45 % (at most 6); 75 % of lines have 1 piece; 8 % take one out |
-| order | 55 % of carts, 50 s after the last change (exponential); shipping 4.90, free from 50 euro |
-| payment | 10 s after the order (exponential); 3 % only after 5 to 15 min, 2 % never; 7 % of attempts declined, 70 % of these tried again, at most 3 times; 1.5 % for a wrong amount; 1 % with a card from abroad |
+| order | 55 % of carts, 50 s after the last change on average; shipping 4.90, free from 50 euro |
+| payment | 10 s after the order on average; 3 % only after 5 to 15 min, 2 % never; 7 % of attempts declined, 70 % of these tried again, at most 3 times; 1.5 % for a wrong amount; 1 % with a card from abroad |
 | cancellation | 3 % of paid orders within 20 min, all unpaid ones after 20 min; the stock is released |
 | stock | popular products start with more; every 20th sold line brings stock for 20 such lines |
 | flash sale | as many times more visits as set, all extra ones for one product at 30 % off: 60 % fill a cart, 75 % of these order; no new stock meanwhile |
-| arrival | delayed by disorder × u³, u uniform: most nearly at once, none later than set; duplicates after the first, within the same bound |
+| arrival | most nearly at once, some later, none by more than is set; duplicates after the first, within the same bound |
 | anomalies | one of five, evenly: \`bot\` 80 to 200 clicks in a minute and no purchase · \`card-testing\` 8 to 15 small declined payments first, each with another card · \`bulk-order\` 50 to 200 pieces · \`price-glitch\` a hundredth of the price · \`foreign-card\` a card from another country |
 
 A visit lasts at most an hour. At high rates visits are shorter in proportion, so that no more than 50,000 are under way: memory stays bounded. The shop is busy from the first moment: some of the first orders come from carts that were filled before.`;

@@ -177,7 +177,7 @@ export const read = defineSource({
     title: 'Read Kafka',
     summary: 'Reads the messages of a Kafka topic as they come.',
     description: [
-      'Each message becomes a record: JSON, a CSV row or plain text. The partitions of the topic are read side by side, dealt out to the tasks of the node; new partitions are found within half a minute and read from their start.',
+      'Each message becomes a record: JSON, a CSV row or plain text. The partitions of the topic (the parts in which Kafka keeps it) are read side by side, dealt out to the tasks of the node; new partitions are found within half a minute and read from their start.',
       '',
       'How far each partition was read is part of what a run saves, so that after a crash every message counts exactly once in the results. No consumer group takes part in that: nothing is rebalanced, and the group that is updated only lets other tools see the progress. Only messages of committed transactions are read.',
       '',

@@ -144,7 +144,7 @@ export const write = defineOperator({
     description: [
       'Messages are JSON, persistent, and counted as delivered only when the server has confirmed them. When a confirmation is lost the message is sent again with the same `message-id`, by which a reader can tell the repeat (ours does).',
       '',
-      'Records of an upsert stream carry the header `millrace-op`: `upsert` or `delete`. A message that no queue takes is not thrown away: with a fixed routing key the node shows it and waits until a queue is bound; with one from a field the record becomes a dead letter.',
+      'Records of a table, whose rows replace one another, carry the header `millrace-op`: `upsert` or `delete`. A message that no queue takes is not thrown away: with a fixed routing key the node shows it and waits until a queue is bound; with one from a field the record becomes a dead letter.',
       '',
       'When the server is down, refuses the password or lacks the queue or exchange, the node shows it and tries again by itself.',
     ].join('\n'),

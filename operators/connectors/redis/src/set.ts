@@ -171,7 +171,7 @@ export const set = defineOperator({
     title: 'Write Redis keys',
     summary: 'Keeps the latest record of each key in Redis.',
     description: [
-      'The key is a prefix and a field of the record; the value is the record as JSON, one of its fields, or a hash of its fields. A deleted row of an upsert stream removes its key.',
+      'The key is a prefix and a field of the record; the value is the record as JSON, one of its fields, or a hash of its fields. A deleted row of a table removes its key.',
       '',
       'Values and the place up to which they were delivered (a key `millrace:place:…`) change in one step of the server: after a crash an older value never overwrites a newer one. Holds as long as Redis keeps its data; with the usual settings a power failure of the Redis machine can lose the last second.',
       '',

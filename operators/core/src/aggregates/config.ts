@@ -49,7 +49,7 @@ export const AggregateConfig = Type.Object(
     ),
     quantile: Type.Optional(
       Type.Number({
-        title: 'Quantile',
+        title: 'Share below it',
         description: '0.5: half of the values are below it (the median). 0.95: 95 of 100 are (the 95th percentile).',
         minimum: 0,
         maximum: 1,
@@ -67,7 +67,7 @@ export const AggregateConfig = Type.Object(
     ),
     accuracy: Type.Optional(
       Type.Number({
-        title: 'Relative error',
+        title: 'May be off by',
         description: 'How far off an approximate percentile may be; default 0.01: by 1 of 100.',
         minimum: 0.0005,
         maximum: 0.2,
