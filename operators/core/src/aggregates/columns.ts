@@ -76,8 +76,9 @@ export class Columns {
 
   create(): Row {
     const columns = this.#columns;
-    const row: Row = [];
-    for (let i = 0; i < columns.length; i++) row.push(columns[i]!.aggregate.init(this.#retractable));
+    // Of its final length: an array that is pushed to keeps room for 17.
+    const row: Row = new Array(columns.length);
+    for (let i = 0; i < columns.length; i++) row[i] = columns[i]!.aggregate.init(this.#retractable);
     return row;
   }
 
@@ -131,10 +132,10 @@ export class Columns {
   /** A row for the other accumulators alone. */
   createStacked(): Row {
     const columns = this.#columns;
-    const row: Row = [];
+    const row: Row = new Array(columns.length);
     for (let i = 0; i < columns.length; i++) {
       const { aggregate } = columns[i]!;
-      row.push(aggregate.subtract === undefined ? aggregate.init(this.#retractable) : null);
+      row[i] = aggregate.subtract === undefined ? aggregate.init(this.#retractable) : null;
     }
     return row;
   }

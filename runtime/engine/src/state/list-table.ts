@@ -24,7 +24,7 @@ export class ListTable extends Table implements ListState<unknown> {
     this.remember(slot, [slot.value, slot.changed]);
     slot.value = [...values];
     // All stored rows are written anew; `stored` still says how many must go if the list got shorter.
-    slot.changed = new Set([0]);
+    slot.changed = [0];
     this.markDirty(slot);
   }
 
@@ -43,7 +43,7 @@ export class ListTable extends Table implements ListState<unknown> {
 
   protected expire(slot: Slot): void {
     slot.value = [];
-    slot.changed = new Set([0]);
+    slot.changed = [0];
     this.markDirty(slot);
   }
 

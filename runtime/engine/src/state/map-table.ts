@@ -7,8 +7,23 @@ const EMPTY = (): Cells => new Map();
 
 /** A map a key; each cell is a stored row, so a change writes one cell. An empty map does not exist. */
 export class MapTable extends Table implements MapState<unknown> {
+  /** The cell read last, which is most often the one that is written next: its map, key and value. */
+  #lastCells: Cells | undefined;
+  #lastKey: string | number = '';
+  #lastValue: unknown;
+
   get(mapKey: string | number): unknown {
-    return this.#cells()?.get(mapKey);
+    const cells = this.#cells();
+    return cells === undefined ? undefined : this.#read(cells, mapKey);
+  }
+
+  #read(cells: Cells, mapKey: string | number): unknown {
+    if (cells === this.#lastCells && mapKey === this.#lastKey) return this.#lastValue;
+    const value = cells.get(mapKey);
+    this.#lastCells = cells;
+    this.#lastKey = mapKey;
+    this.#lastValue = value;
+    return value;
   }
 
   has(mapKey: string | number): boolean {
@@ -28,11 +43,12 @@ export class MapTable extends Table implements MapState<unknown> {
     const slot = this.find() ?? this.findOrAdd(EMPTY);
     slot.value ??= EMPTY();
     const cells = slot.value as Cells;
-    const before = cells.get(mapKey);
+    const before = this.#read(cells, mapKey);
     // Changed in place: nothing to take back, it must only be written.
     if (before !== value || value === undefined) {
-      this.remember(slot, [mapKey, before]);
+      this.remember(slot, before, mapKey);
       cells.set(mapKey, value);
+      this.#lastValue = value;
     }
     this.#change(slot, mapKey);
   }
@@ -41,10 +57,11 @@ export class MapTable extends Table implements MapState<unknown> {
     const slot = this.find();
     const cells = slot?.value as Cells | undefined;
     if (slot === undefined || cells === undefined) return;
-    const before = cells.get(mapKey);
+    const before = this.#read(cells, mapKey);
     if (before === undefined && !cells.has(mapKey)) return;
-    this.remember(slot, [mapKey, before]);
+    this.remember(slot, before, mapKey);
     cells.delete(mapKey);
+    this.#lastValue = undefined;
     this.#change(slot, mapKey);
   }
 
@@ -57,21 +74,23 @@ export class MapTable extends Table implements MapState<unknown> {
   }
 
   #change(slot: Slot, mapKey: string | number): void {
-    slot.changed ??= new Set();
-    slot.changed.add(mapKey);
+    const { changed } = slot;
+    if (changed === undefined) slot.changed = [mapKey];
+    else if (changed[changed.length - 1] !== mapKey) changed.push(mapKey);
     this.markDirty(slot);
   }
 
-  protected restoreSlot(slot: Slot, before: unknown): void {
-    if (before === undefined) return;
-    const [mapKey, value] = before as [string | number, unknown];
+  protected restoreSlot(slot: Slot, before: unknown, mapKey: string | number | undefined): void {
+    if (mapKey === undefined) return;
+    this.#lastCells = undefined;
     const cells = slot.value as Cells;
-    if (value === undefined) cells.delete(mapKey);
-    else cells.set(mapKey, value);
+    if (before === undefined) cells.delete(mapKey);
+    else cells.set(mapKey, before);
     this.#change(slot, mapKey);
   }
 
   protected expire(slot: Slot): void {
+    this.#lastCells = undefined;
     const cells = slot.value as Cells;
     for (const mapKey of [...cells.keys()]) {
       cells.delete(mapKey);
@@ -87,7 +106,7 @@ export class MapTable extends Table implements MapState<unknown> {
 
   protected changesOf(slot: Slot, out: RowChange[]): void {
     const cells = slot.value as Cells;
-    for (const sub of slot.changed ?? []) {
+    for (const sub of new Set(slot.changed)) {
       const key = { node: this.node, group: slot.group, table: this.name, key: slot.key, sub };
       const value = cells.get(sub);
       out.push(value === undefined ? { key } : { key, value: this.pack(value, slot.touched) });

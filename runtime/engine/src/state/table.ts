@@ -15,8 +15,8 @@ export interface Slot {
   /** Wall clock of the last write; kept only where the state has a TTL. */
   touched: number;
   dirty: boolean;
-  /** Rows of a map or list that must be written: sub keys. Undefined for single values. */
-  changed: Set<string | number> | undefined;
+  /** Rows of a map or list that must be written: sub keys, some more than once. Undefined for single values. */
+  changed: (string | number)[] | undefined;
   /** List: rows the store holds; rows from here on are new. */
   stored: number;
   /** Seen since the last sweep of the memory limit. */
@@ -133,17 +133,17 @@ export abstract class Table implements Undoable {
   }
 
   /** Remembers the value before a change, for this record's undo. */
-  protected remember(slot: Slot, before: unknown): void {
-    this.host.undo.push(this, Change.Value, slot, before);
+  protected remember(slot: Slot, before: unknown, at?: string | number): void {
+    this.host.undo.push(this, Change.Value, slot, before, at);
   }
 
-  undo(what: number, slot: unknown, before: unknown): void {
+  undo(what: number, slot: unknown, before: unknown, at: unknown): void {
     const s = slot as Slot;
-    this.restoreSlot(s, what === Change.Insert ? undefined : before);
+    this.restoreSlot(s, what === Change.Insert ? undefined : before, at as string | number | undefined);
     this.#lastSlot = undefined;
   }
 
-  protected abstract restoreSlot(slot: Slot, before: unknown): void;
+  protected abstract restoreSlot(slot: Slot, before: unknown, at: string | number | undefined): void;
   /** Removes everything of a key whose time to live is over. */
   protected abstract expire(slot: Slot): void;
   /** Rebuilds a slot from its rows. */
