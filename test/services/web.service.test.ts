@@ -254,7 +254,11 @@ describe('WebSocket', () => {
       graph: writeGraph(folder, flow(files(600), sendTo(path))),
       dataDir: join(folder, 'data'),
       count: KILLED,
-      read: () => shop.taken,
+      // The sender ends when all is confirmed; the receiver may still be on its way with it.
+      read: async () => {
+        await until('the receiver to pass on what it confirmed', () => progress() === KILLED, 60_000);
+        return shop.taken;
+      },
       progress: async () => {
         if (!bounce.done && progress() > KILLED / 3) {
           bounce.done = true;

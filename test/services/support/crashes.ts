@@ -66,7 +66,11 @@ export async function crashes(options: Crashes): Promise<CrashResult> {
         await server.bounce({ down: 500 });
         await until('records to move after the bounce', async () => fail(child) || (await seen()) > bouncedAt, 60_000);
       }
-      const now = await seen();
+      // A server that was just bounced may not answer at once.
+      const [now] = await until('an answer before the kill', async () => {
+        const found = await seen();
+        return found >= 0 && [found];
+      });
       const { signal } = await child.kill();
       if (signal === 'SIGKILL' && now > before && now < count) live++;
       child = new Child(graph, dataDir, env);
