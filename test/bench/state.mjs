@@ -1,8 +1,8 @@
-// `npm run -s bench -- state [--keys 10000000] [--windows 2000000]` (0 leaves one out): state that does not fit into memory. A running count with TTL over
-// so many different keys, a tenth of which come twice, and so many windows that close at one watermark; each once undisturbed for its
-// rate and peak memory, and once killed in the middle and resumed, which must give the same. In the middle: when 60 % of the keys have been
-// read; when a third of the time from the end of the input to the end of the run has passed, so that part of the windows have closed.
-// Embedded: 1,000,000 keys of a task stay in memory.
+// `npm run -s bench -- state [--keys 10000000] [--windows 2000000]`: state that does not fit into memory; 0 leaves one of the two out. A
+// running count with TTL over so many different keys, a tenth of which come twice, and so many windows that close at one watermark; each once
+// undisturbed for its rate and peak memory, and once killed in the middle and resumed, which must give the same. In the middle: when 60 % of
+// the keys have been read; when a third of the time from the end of the input to the end of the run has passed, so that part of the windows
+// have closed. Embedded: 1,000,000 keys of a task stay in memory.
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
