@@ -1,7 +1,9 @@
 // npm run -s nexmark -- --query q5 --seed 7 --events 200000 [--group 100] [--parallelism 4] [--kill]
 // Runs a Nexmark query on the embedded runtime and compares it with DuckDB. Ends with `equal` (exit 0) or `differs: ...` (exit 1).
 // `--backend bull [--workers 2]` runs it on workers over the Redis of REDIS_URL, or over one of its own.
-// `--full` runs every query on three seeds, in order and disordered, alone and in parallel, undisturbed and killed once.
+// `--full` runs every query on three seeds, in order and disordered, alone and in parallel, undisturbed and killed once, and ends with a table.
+// `--full --results FILE` keeps a line for each run in the file and leaves out what is there as equal already: a run that was broken off goes on.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import process, { argv, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { startServer } from '../services/lib/instance.mjs';
@@ -23,24 +25,43 @@ function* matrix(queries, events) {
 }
 
 /**
- * Runs the matrix with a line for each run; tells what differs.
+ * Runs the matrix with a line for each run, then a table; tells what differs.
  * @param {readonly string[]} queries
  * @param {number} events
  * @param {number | undefined} workers
+ * @param {string | undefined} results
  */
-async function checkAll(queries, events, workers) {
-  let all = 0;
-  let wrong = 0;
+async function checkAll(queries, events, workers, results) {
+  const before = results !== undefined && existsSync(results) ? readFileSync(results, 'utf8').split('\n') : [];
+  /** Lines of equal runs by what was run. */
+  const done = new Map(
+    before.filter((line) => line.endsWith('): equal')).map((line) => [line.split(/; |\): /)[0], line]),
+  );
+  /** @type {Map<string, { runs: number, equal: number }>} */
+  const table = new Map(queries.map((query) => [query, { runs: 0, equal: 0 }]));
   for (const check of matrix(queries, events)) {
-    /** @type {string[]} */
-    const notes = [];
-    const differs = await checkQuery({ ...check, workers, note: (line) => notes.push(line) });
-    const { query, seed, group, parallelism } = check;
-    const how = [`seed ${seed}`, `group ${group}`, `parallelism ${parallelism}`, ...notes].join(', ');
-    stdout.write(`${query} (${how}): ${differs === undefined ? 'equal' : `differs: ${differs}`}\n`);
-    all++;
-    if (differs !== undefined) wrong++;
+    const { query, seed, group, parallelism, kill } = check;
+    const backend = workers === undefined ? 'embedded' : `${workers} workers`;
+    const what = `${query} (${events} events, ${backend}, seed ${seed}, group ${group}, parallelism ${parallelism}, ${kill ? 'killed' : 'undisturbed'}`;
+    let line = done.get(what);
+    if (line === undefined) {
+      /** @type {string[]} */
+      const notes = [];
+      const differs = await checkQuery({ ...check, workers, note: (text) => notes.push(text) });
+      line = `${[what, ...notes].join('; ')}): ${differs === undefined ? 'equal' : `differs: ${differs}`}`;
+      if (results !== undefined) appendFileSync(results, `${line}\n`);
+    }
+    stdout.write(`${line}\n`);
+    const row = table.get(query);
+    if (row === undefined) continue;
+    row.runs++;
+    if (line.endsWith('): equal')) row.equal++;
   }
+  stdout.write('\n| query | equal | runs |\n| --- | --- | --- |\n');
+  for (const [query, { runs, equal }] of table) stdout.write(`| ${query} | ${equal} | ${runs} |\n`);
+  const rows = [...table.values()];
+  const all = rows.reduce((sum, { runs }) => sum + runs, 0);
+  const wrong = all - rows.reduce((sum, { equal }) => sum + equal, 0);
   return wrong === 0 ? undefined : `${wrong} of ${all} runs`;
 }
 
@@ -67,6 +88,7 @@ try {
       backend: { type: 'string', default: 'embedded' },
       workers: { type: 'string', default: '2' },
       full: { type: 'boolean', default: false },
+      results: { type: 'string' },
     },
   });
   if (values.query === undefined && !values.full) throw new TypeError('Say which query to run, such as --query q5.');
@@ -80,7 +102,12 @@ try {
     process.env.REDIS_URL = own.url;
   }
   const differs = values.full
-    ? await checkAll(values.query === undefined ? Object.keys(QUERIES) : [values.query], events, workers)
+    ? await checkAll(
+        values.query === undefined ? Object.keys(QUERIES) : [values.query],
+        events,
+        workers,
+        values.results,
+      )
     : await checkQuery({
         query: values.query ?? '',
         seed: whole('seed', values.seed, 0),
