@@ -143,13 +143,15 @@ describe('REST', () => {
 
   it('takes each record of an API once over five kills', async () => {
     const shop = await webShop();
-    shop.shown = Array.from({ length: KILLED }, (_, n) => record(n));
-    shop.delay = 250;
+    // 100 records every 200 ms.
+    const count = 2 * KILLED;
+    shop.shown = Array.from({ length: count }, (_, n) => record(n));
+    shop.delay = 200;
     const folder = ownFolder();
     const result = await crashes({
-      graph: writeGraph(folder, flow(api(shop), file)),
+      graph: writeGraph(folder, flow(api(shop, { pageSize: 100 }), file)),
       dataDir: join(folder, 'data'),
-      count: KILLED,
+      count,
       read: () => readLines(join(folder, 'out.ndjson')),
     });
     expect(result).toMatchObject(EQUAL);
@@ -160,7 +162,7 @@ describe('REST', () => {
     shop.trouble = { refuse: 17, cut: 23 };
     const folder = await folderWith(KILLED);
     const result = await crashes({
-      graph: writeGraph(folder, flow(files(600), hook(shop, { batchSize: 10 }))),
+      graph: writeGraph(folder, flow(files(full ? 600 : 300), hook(shop, { batchSize: 10 }))),
       dataDir: join(folder, 'data'),
       count: KILLED,
       env: shop.env,
@@ -251,7 +253,7 @@ describe('WebSocket', () => {
     const bounce = { done: false };
     const progress = () => new Set(shop.taken.map(({ id }) => id)).size;
     const result = await crashes({
-      graph: writeGraph(folder, flow(files(600), sendTo(path))),
+      graph: writeGraph(folder, flow(files(full ? 600 : 300), sendTo(path))),
       dataDir: join(folder, 'data'),
       count: KILLED,
       // The sender ends when all is confirmed; the receiver may still be on its way with it.
@@ -275,13 +277,14 @@ describe('WebSocket', () => {
 
   it('takes nothing of a feed twice over five kills, and counts what it missed', async () => {
     const folder = ownFolder();
+    const count = 2 * KILLED;
     let sent = 0;
     const url = await feedOf(undefined, (feed) => {
       let unheard = 0;
       const timer = setInterval(() => {
         // While the reader is dead the feed goes on for a moment: that is what it misses.
         const listening = feed.clients.size > 0;
-        for (let i = 0; i < 10 && sent < KILLED && (listening || (sent > 0 && unheard < 60)); i++, sent++) {
+        for (let i = 0; i < 10 && sent < count && (listening || (sent > 0 && unheard < 60)); i++, sent++) {
           unheard = listening ? 0 : unheard + 1;
           for (const socket of feed.clients) socket.send(JSON.stringify({ ...record(sent), seq: sent + 1 }));
         }
@@ -302,15 +305,15 @@ describe('WebSocket', () => {
       for (let kill = 1; kill <= 5; kill++) {
         const before = rows().length;
         await until(`records before kill ${kill}`, () => rows().length > before + 100);
-        expect(sent).toBeLessThan(KILLED);
+        expect(sent).toBeLessThan(count);
         await child.kill();
         child = new Child(path, join(folder, 'data'));
       }
-      await until('the last record', () => rows().at(-1)?.seq === KILLED, 60_000);
+      await until('the last record', () => rows().at(-1)?.seq === count, 60_000);
     } finally {
       await child.kill();
     }
-    const { lost, ...rest } = compare(KILLED, rows(), ({ seq, ...row }) => row as Row);
+    const { lost, ...rest } = compare(count, rows(), ({ seq, ...row }) => row as Row);
     expect(rest).toEqual({ duplicates: [], changed: [], strange: [] });
     expect(missed()).toBe(lost.length);
     process.stdout.write(

@@ -20,9 +20,7 @@ export interface Shop {
   delay: number;
 }
 
-const PAGE = 400;
-
-/** `POST /hook` (one record or a list), `GET /orders?since=MS&page=N`: rows with `at` from there on, by `at`, 400 a page. */
+/** `POST /hook` (one record or a list), `GET /orders?since=MS&page=N&limit=ROWS`: rows with `at` from there on, by `at`. */
 export async function webShop(): Promise<Shop> {
   const shop: Shop = {
     port: 0,
@@ -40,9 +38,10 @@ export async function webShop(): Promise<Shop> {
     if (request.method === 'GET') {
       const since = Number(url.searchParams.get('since') ?? 0);
       const page = Number(url.searchParams.get('page'));
+      const limit = Number(url.searchParams.get('limit'));
       // Rows are in the order of their times, one a millisecond.
       const first = shop.shown.length === 0 ? 0 : Math.max(0, since - (shop.shown[0]!.at as number));
-      const rows = shop.shown.slice(first + (page - 1) * PAGE, first + page * PAGE);
+      const rows = shop.shown.slice(first + (page - 1) * limit, first + page * limit);
       setTimeout(() => response.end(JSON.stringify({ orders: rows })), shop.delay);
       return;
     }
