@@ -72,7 +72,8 @@ export async function starter(example, folder, settings) {
     dist('runtime/graph/dist/index.js'),
     dist('apps/cli/dist/catalogue.js'),
   ]);
-  const plugins = example.plugin ? [folder] : [];
+  // From where it lies, where its packages are found without the hook of the command.
+  const plugins = example.plugin ? [example.folder] : [];
   const catalogue = await loadCatalogue(plugins);
   const document = structuredClone(example.graph);
   for (const [name, value] of Object.entries(settings)) {
