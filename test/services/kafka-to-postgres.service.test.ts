@@ -28,7 +28,7 @@ it('loses and doubles nothing from Kafka to PostgreSQL over five kills and a bou
   await createTopic(kafka.url, topic, 2);
   await ask(`create table taken (id text, n integer, text text, number double precision, whole bigint, big text,
     flag boolean, nothing text, nested jsonb, list jsonb, at bigint, large text)`);
-  const count = full ? 60_000 : 25_000;
+  const count = full ? 60_000 : 40_000;
   const feeding = ownFolder();
   await writeRecords(join(feeding, 'in.ndjson'), count);
   const send = flow(

@@ -52,7 +52,7 @@ describe('RabbitMQ', () => {
     'counts each message of a %s queue once over five kills and a bounce',
     async (type) => {
       const queue = await newQueue(type);
-      const count = full ? 60_000 : 25_000;
+      const count = full ? 90_000 : 45_000;
       // The sender sees the bounce too and sends again what was not confirmed, with the same id.
       await feed(queue, count, 1500);
       const folder = ownFolder();

@@ -71,8 +71,12 @@ export async function crashes(options: Crashes): Promise<CrashResult> {
         const found = await seen();
         return found >= 0 && [found];
       });
-      const { signal } = await child.kill();
+      const { signal, code } = await child.kill();
       if (signal === 'SIGKILL' && now > before && now < count) live++;
+      else
+        process.stdout.write(
+          `kill ${fault + 1} hit no live run: ${before} → ${now} of ${count}, ended with ${signal ?? code}: ${child.stderr.slice(-2000)}\n`,
+        );
       child = new Child(graph, dataDir, env);
     }
     await restOf(child, count, seen, patience);

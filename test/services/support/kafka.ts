@@ -70,43 +70,86 @@ export async function produce(
   }
 }
 
-/** Everything that readers of committed records see, with the client library's consumer. */
-export async function readCommitted(url: string, topic: string, quiet = 1500): Promise<Message[]> {
-  const consumer = new Consumer({
-    ...base(url),
-    groupId: `test-${Math.random()}`,
-    isolationLevel: 'READ_COMMITTED' as never,
-  });
-  const found: Message[] = [];
+/** Bits of a batch's attributes. */
+const TRANSACTIONAL = 0x10;
+const CONTROL = 0x20;
+
+interface Batch {
+  attributes: number;
+  firstOffset: bigint;
+  lastOffsetDelta: number;
+  firstTimestamp: bigint;
+  producerId: bigint;
+  records: {
+    offsetDelta: number;
+    timestampDelta: bigint;
+    key: Buffer | null;
+    value: Buffer | null;
+    headers: readonly (readonly [Buffer, Buffer])[] | ReadonlyMap<Buffer, Buffer>;
+  }[];
+}
+
+/**
+ * Everything that readers of committed records see, in the order of each partition. Which transactions were taken back is told from
+ * their markers: the client library's own consumer knows of one such transaction per producer and answer, and so passes on records of
+ * the others, or drops committed ones.
+ */
+export async function readCommitted(url: string, topic: string): Promise<Message[]> {
+  const consumer = new Consumer({ ...base(url), groupId: `test-${Math.random()}` });
   try {
-    const stream = await consumer.consume({
-      topics: [topic],
-      mode: 'earliest',
-      autocommit: false,
-      isolationLevel: 1,
-      maxWaitTime: 200,
-    } as never);
-    let last = Date.now();
-    stream.on('data', (message) => {
-      last = Date.now();
-      found.push({
-        partition: message.partition,
-        offset: message.offset,
-        key: text(message.key as Buffer),
-        value: text(message.value as Buffer),
-        headers: Object.fromEntries(
-          [...message.headers].map(([name, value]) => [text(name as Buffer), text(value as Buffer)]),
-        ),
-        timestamp: Number(message.timestamp),
-      });
-    });
-    const started = Date.now();
-    while (Date.now() - last < quiet || (found.length === 0 && Date.now() - started < 5000)) await pause(50);
-    await stream.close();
+    const metadata = await consumer.metadata({ topics: [topic] });
+    const { id, partitions } = metadata.topics.get(topic)!;
+    const found: Message[] = [];
+    for (const [partition, { leader }] of Object.entries(partitions)) {
+      found.push(...(await readPartition(consumer, leader, id, Number(partition))));
+    }
+    return found;
   } finally {
     await consumer.close(true);
   }
-  return found;
+}
+
+async function readPartition(consumer: Consumer, node: number, topicId: string, partition: number) {
+  const seen: Message[] = [];
+  /** What the open transaction of a producer holds. */
+  const open = new Map<bigint, Message[]>();
+  const from = { partition, partitionMaxBytes: 4 * 1024 * 1024, currentLeaderEpoch: -1, lastFetchedEpoch: -1 };
+  for (let offset = 0n; ; ) {
+    const answer = await consumer.fetch({
+      node,
+      isolationLevel: 0,
+      maxWaitTime: 200,
+      minBytes: 1,
+      maxBytes: 8 * 1024 * 1024,
+      topics: [{ topicId, partitions: [{ ...from, fetchOffset: offset }] }],
+    } as never);
+    const part = answer.responses[0]?.partitions[0] as { records?: Batch[]; highWatermark: bigint } | undefined;
+    for (const batch of part?.records ?? []) {
+      offset = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;
+      if (batch.attributes & CONTROL) {
+        const committed = batch.records[0]?.key?.readInt16BE(2) === 1;
+        if (committed) seen.push(...(open.get(batch.producerId) ?? []));
+        open.delete(batch.producerId);
+        continue;
+      }
+      const messages = messagesOf(batch, partition);
+      if (!(batch.attributes & TRANSACTIONAL)) seen.push(...messages);
+      else open.set(batch.producerId, [...(open.get(batch.producerId) ?? []), ...messages]);
+    }
+    if (part === undefined || offset >= part.highWatermark) break;
+  }
+  return seen.sort((a, b) => (a.offset < b.offset ? -1 : 1));
+}
+
+function messagesOf({ firstOffset, firstTimestamp, records }: Batch, partition: number): Message[] {
+  return records.map(({ offsetDelta, timestampDelta, key, value, headers }) => ({
+    partition,
+    offset: firstOffset + BigInt(offsetDelta),
+    key: text(key),
+    value: text(value),
+    headers: Object.fromEntries([...headers].map(([name, content]) => [text(name), text(content)])),
+    timestamp: Number(firstTimestamp + BigInt(timestampDelta)),
+  }));
 }
 
 /** Counts what readers of committed records see of a topic, as it comes; comes back when the broker does. */
