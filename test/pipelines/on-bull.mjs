@@ -1,4 +1,4 @@
-// `npm run -s pipelines:bull [-- --workers 1,2,4]`: every pipeline with a known answer (test/examples) once more on workers over Redis, with
+// `npm run -s pipelines:bull [-- --workers 1,2,4]`: every pipeline with a known answer (test/pipelines, real data) once more on workers over Redis, with
 // 1, 2 and 4 of them. Starts a Redis of its own unless REDIS_URL names one. Exit code 1 when an answer differs.
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
@@ -12,7 +12,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { workers: { type: 'string', default: '1,2,4' } },
 });
-const suites = positionals.length > 0 ? positionals : ['test/examples'];
+const suites =
+  positionals.length > 0 ? positionals : ['test/pipelines', 'test/examples/examples', 'test/examples/real-data'];
 
 const own = process.env.REDIS_URL ? undefined : await startServer('redis');
 try {
