@@ -33,8 +33,11 @@ async function compare(example, folder, ordered) {
   return undefined;
 }
 
-/** As a person runs it; the rows come in the expected order. */
-/** @param {{ args?: readonly string[], ordered?: boolean }} [how] More arguments of the command; false: the order of rows is free. */
+/**
+ * As a person runs it; the rows come in the expected order.
+ * @param {any} example
+ * @param {{ args?: readonly string[], ordered?: boolean }} [how] More arguments of the command; false: the order of rows is free.
+ */
 export function runPlainly(example, { args = [], ordered = true } = {}) {
   return inFolder(async (folder) => {
     copyExample(example, folder);
