@@ -65,10 +65,11 @@ export function orderLines({ seed, count }) {
 }
 
 /**
- * @param {{ input: string, rate?: number, follow?: boolean, parallelism?: number }} options `rate`: records per second; absent: as
- *   fast as it goes. `follow`: the input grows, and never ends
+ * @param {{ input: string, rate?: number, follow?: boolean, parallelism?: number, rememberFor?: string }} options `rate`: records per
+ *   second; absent: as fast as it goes. `follow`: the input grows, and never ends. `rememberFor`: how long an order is remembered, in
+ *   time of the orders, of which there is one each 2 ms
  */
-export function stockGraph({ input, rate, follow, parallelism = 4 }) {
+export function stockGraph({ input, rate, follow, parallelism = 4, rememberFor }) {
   const write = (name) => ({ id: name, operator: 'files.write', config: { path: `${name}.ndjson` } });
   const edge = (port) => ({ id: `e-${port}`, source: 'stock', sourceHandle: port, target: port });
   return {
@@ -83,7 +84,7 @@ export function stockGraph({ input, rate, follow, parallelism = 4 }) {
       {
         id: 'stock',
         operator: 'commerce.stock-reserve',
-        config: { mode: 'line', pool: ['sku'], afterReserve: 'sell' },
+        config: { mode: 'line', pool: ['sku'], afterReserve: 'sell', ...(rememberFor && { rememberFor }) },
         parallelism,
       },
       ...['accepted', 'refused', 'updates', 'repeats'].map(write),

@@ -37,7 +37,7 @@ describe('the harness of the service suites', () => {
 
   it('kills live runs, and finds nothing lost in files', async () => {
     const folder = ownFolder();
-    await writeRecords(join(folder, 'in.ndjson'), 12_000);
+    await writeRecords(join(folder, 'in.ndjson'), 24_000);
     const graph = writeGraph(
       folder,
       flow(
@@ -49,7 +49,7 @@ describe('the harness of the service suites', () => {
     const result = await crashes({
       graph,
       dataDir: join(folder, 'data'),
-      count: 12_000,
+      count: 24_000,
       read: () => readLines(out),
       progress: () => (existsSync(out) ? readFileSync(out, 'utf8').split('\n').length - 1 : 0),
     });

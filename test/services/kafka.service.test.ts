@@ -75,7 +75,7 @@ describe('Kafka', () => {
 
   it('gives a record that is sent again the same id, where transactions are not wanted', async () => {
     const target = await newTopic(2);
-    const count = 20_000;
+    const count = 45_000;
     const folder = ownFolder();
     await writeRecords(join(folder, 'in.ndjson'), count);
     const watcher = await watch(target);

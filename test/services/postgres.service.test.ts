@@ -66,7 +66,7 @@ describe('PostgreSQL', () => {
   });
 
   it('moves a table into another exactly once over kills and a bounce, with late commits', async () => {
-    const count = full ? 100_000 : 12_000;
+    const count = full ? 100_000 : 25_000;
     await table('source', ', updated_at timestamptz NOT NULL DEFAULT clock_timestamp()');
     await sql('CREATE INDEX ON source (updated_at, id)');
     await table('target');
@@ -93,7 +93,7 @@ describe('PostgreSQL', () => {
   });
 
   it('writes each line of a file once into a table without a key, over kills and a bounce', async () => {
-    const count = 12_000;
+    const count = 30_000;
     await table('facts');
     await sql('ALTER TABLE facts DROP CONSTRAINT facts_pkey');
     const folder = await folderWith(count);

@@ -72,7 +72,7 @@ describe('RabbitMQ', () => {
 
   it('gives a message that is sent again the same id', async () => {
     const queue = await newQueue();
-    const count = 20_000;
+    const count = 36_000;
     const folder = ownFolder();
     await writeRecords(join(folder, 'in.ndjson'), count);
     const result = await crashes({

@@ -49,7 +49,7 @@ describe('Redis', () => {
 
   it('loses and doubles nothing from stream to stream over five kills and a bounce', async () => {
     const [source, target] = [newStream(), newStream()];
-    const count = full ? 60_000 : 25_000;
+    const count = full ? 60_000 : 36_000;
     const feeding = ownFolder();
     await writeRecords(join(feeding, 'in.ndjson'), count);
     const feeder = new Child(writeGraph(feeding, flow(files(1500), to(source))), join(feeding, 'data'));

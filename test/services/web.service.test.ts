@@ -12,7 +12,7 @@ import { type Shop, webShop, withoutDelivery } from './support/web.js';
 
 const COUNT = full || process.env.CI === 'true' ? 100_000 : 20_000;
 /** Records of a test with kills. */
-const KILLED = full ? 20_000 : 3000;
+const KILLED = full ? 20_000 : 5000;
 
 let server: Awaited<ReturnType<typeof serverProcess>> | undefined;
 afterEach(async () => {

@@ -16,6 +16,8 @@ export interface TrialOptions {
   workers?: number;
   slots?: number;
   parallelism?: number;
+  /** How long the operator remembers an order, in time of the orders (one each 2 ms). Default: a week, so all of a trial. */
+  rememberFor?: string;
   seed?: number;
   /** The first worker reaches Redis here. */
   firstThrough?: string;
@@ -27,6 +29,9 @@ export interface TrialOptions {
 const LONGEST = full ? 700 : 240;
 
 let number = 0;
+
+const graphOf = ({ parallelism = 3, rememberFor }: TrialOptions) =>
+  stockGraph({ input: 'orders.ndjson', follow: true, parallelism, ...(rememberFor && { rememberFor }) });
 
 /** Orders that compete for stock, on a fleet of workers, to be disturbed. The oracle over the input log tells whether the answer is that of one undisturbed process. */
 export class Trial {
@@ -40,7 +45,7 @@ export class Trial {
   ) {}
 
   static async start(options: TrialOptions): Promise<Trial> {
-    const { url, rate, workers = 3, slots = 16, parallelism = 3, seed = 1, firstThrough } = options;
+    const { url, rate, workers = 3, slots = 16, seed = 1, firstThrough } = options;
     const folder = ownFolder();
     const feed = new Feed(join(folder, 'orders.ndjson'), rate, seed);
     onTestFinished(() => feed.stop());
@@ -49,7 +54,7 @@ export class Trial {
     if (firstThrough) await fleet.add(1, { REDIS_URL: firstThrough });
     await fleet.add(workers - (firstThrough ? 1 : 0));
     let run = `trial-${process.pid}-${++number}`;
-    const graph = stockGraph({ input: 'orders.ndjson', follow: true, parallelism });
+    const graph = graphOf(options);
     if (options.byCommand) run = await startAndKill(fleet, folder, graph);
     const session = await startOn(fleet, { run, folder, graph });
     const trial = new Trial(options, folder, run, fleet, feed, session);
@@ -100,8 +105,7 @@ export class Trial {
 
   /** Another handle on the same run, as a server that was started again has it. */
   async reopen(parallelism?: number): Promise<void> {
-    const { parallelism: first = 3 } = this.options;
-    const graph = stockGraph({ input: 'orders.ndjson', follow: true, parallelism: parallelism ?? first });
+    const graph = graphOf({ ...this.options, ...(parallelism && { parallelism }) });
     this.session = await startOn(this.fleet, { run: this.run, folder: this.folder, graph });
   }
 

@@ -51,6 +51,7 @@ export async function crashes(options: Crashes): Promise<CrashResult> {
   };
   let live = 0;
   let bouncedAt = -1;
+  let lastKillAt = 0;
   let child = new Child(graph, dataDir, env);
   try {
     for (let fault = 0; fault < kills; fault++) {
@@ -72,6 +73,7 @@ export async function crashes(options: Crashes): Promise<CrashResult> {
         return found >= 0 && [found];
       });
       const { signal, code } = await child.kill();
+      lastKillAt = now;
       if (signal === 'SIGKILL' && now > before && now < count) live++;
       else
         process.stdout.write(
@@ -91,7 +93,7 @@ export async function crashes(options: Crashes): Promise<CrashResult> {
     ...compare(count, rows, options.tidy),
   };
   process.stdout.write(
-    `${kills} kills (${live} live)${server ? `, 1 bounce at ${bouncedAt} of ${count}` : ''}: lost ${result.lost.length}, duplicates ${result.duplicates.length}\n`,
+    `${kills} kills (${live} live), the last at ${lastKillAt}${server ? `, 1 bounce at ${bouncedAt}` : ''} of ${count}: lost ${result.lost.length}, duplicates ${result.duplicates.length}\n`,
   );
   expect(live, 'kills that hit a live run').toBe(kills);
   if (server) expect(result.afterBounce, 'records left when the server was bounced').toBeGreaterThan(0);
