@@ -3,7 +3,18 @@ import { table } from './markdown.mjs';
 
 export function configTable(schema) {
   const rows = propertyRows(schema, '');
-  return rows.length === 0 ? 'Nothing to set.' : table(['Setting', 'Type', 'Default', 'Meaning'], rows);
+  if (rows.length === 0) return 'Nothing to set.';
+  return [table(['Setting', 'Type', 'Default', 'Meaning'], rows), ...seldomNeeded(schema)].join('\n\n');
+}
+
+/** What the form hides under "More" may stay as it is: the page says so too. */
+function seldomNeeded({ properties = {}, required = [] }) {
+  const names = Object.keys(properties).filter(
+    (name) => properties[name]['x-ui']?.advanced && !required.includes(name),
+  );
+  if (names.length === 0) return [];
+  const list = names.map((name) => `\`${name}\``).join(', ');
+  return [`In the form these stand under *More*, and may stay as they are: ${list}.`];
 }
 
 function propertyRows(schema, prefix) {
@@ -80,7 +91,7 @@ function meaning(property) {
   ].filter(Boolean);
   const when = property['x-ui']?.when;
   if (when) words.push(`Only with ${when.property} ${when.in.join(', ')}.`);
-  if (property['x-ui']?.unit) words.push(`In ${property['x-ui'].unit}.`);
+  if (property['x-ui']?.unit) words.push(`Unit: ${property['x-ui'].unit}.`);
   if (bounds.length > 0) words.push(`${bounds.join(', ').replace(/^./, (letter) => letter.toUpperCase())}.`);
   if (property.examples?.length > 0)
     words.push(
@@ -95,6 +106,7 @@ const WIDGETS = {
   fields: 'list of field names',
   duration: 'length of time, such as "10 s"; a number is ms',
   path: 'path',
+  connection: 'name of a connection',
   timezone: 'time zone, such as "Europe/Berlin"',
 };
 
@@ -107,6 +119,8 @@ function typeWords(schema) {
   if (variants) return [...new Set(variants.map(typeWords))].join(' or ');
   if (schema.type === 'array') return `list of ${schema.items ? plural(typeWords(schema.items)) : 'anything'}`;
   if (schema.properties?.$secret) return 'name of a kept secret';
+  const [named] = Object.values(schema.patternProperties ?? {}).map(typeWords);
+  if (named !== undefined && named !== 'anything' && !schema.properties) return `names, each with ${named}`;
   if (Array.isArray(schema.type)) return schema.type.map(plainType).join(' or ');
   return plainType(schema.type);
 }

@@ -12,7 +12,7 @@ export function exampleBlock(spec, example) {
     blocks.push(`File \`${path}\` before:`, fence('', shown(text)));
   if (example.input?.length > 0)
     blocks.push('In:', fence('', example.input.map((step) => stepLine(spec, step)).join('\n')));
-  for (const [port, values] of Object.entries(example.output ?? {})) {
+  for (const [port, values] of showsRecords(example) ? Object.entries(example.output ?? {}) : []) {
     blocks.push(
       `Out of \`${port}\`:`,
       values.length === 0 ? 'nothing.' : fence('', values.map((value) => JSON.stringify(value)).join('\n')),
@@ -21,7 +21,16 @@ export function exampleBlock(spec, example) {
   if (example.printed?.length > 0) blocks.push('Printed:', fence('', example.printed.join('\n')));
   for (const [path, text] of Object.entries(example.expectFiles ?? {}))
     blocks.push(`File \`${path}\` afterwards:`, fence('', shown(text)));
+  if (!showsRecords(example)) blocks.push('An example of the settings, without records.');
   return blocks.join('\n\n');
+}
+
+/** Examples of outside systems often have no records: what those systems hold is not known here. */
+function showsRecords({ input = [], output = {}, files = {}, expectFiles = {}, printed = [] }) {
+  return (
+    [input, printed, ...Object.values(output)].some((list) => list.length > 0) ||
+    [files, expectFiles].some((some) => Object.keys(some).length > 0)
+  );
 }
 
 /** JSON over several lines, with everything that fits on one line kept there. */

@@ -30,14 +30,15 @@ export function indexPage(operators) {
     return [
       `## ${title}`,
       table(
-        ['Operator', '', ''],
+        ['Operator', 'Name', 'What it does'],
         rows.map(({ type, docs }) => [`[\`${type}\`](${type}.md)`, docs.title, docs.summary]),
       ),
     ];
   });
   return page([
     '# Operators',
-    `${operators.length} operators come with Millrace. \`millrace operators\` lists them together with your own.`,
+    `An ${word('operator', 'node')} is a kind of step. You put it on the canvas and draw a line to the next one. Sources bring records in, sinks send them out, the others work on what passes between. ${operators.length} come with Millrace, each with a page of its own.`,
+    'Words that are new to you are in the [glossary](../guides/glossary.md). How to reach your database or shop system stands in [connections](../guides/connections.md). In a terminal, `millrace operators` lists all operators, yours too.',
     ...blocks,
   ]);
 }
@@ -50,6 +51,7 @@ export function operatorPage(spec) {
     docs.summary,
     `*Words such as record, key, table or event time are explained in the [glossary](../guides/glossary.md).*`,
     ...(docs.description ? [docs.description.trim()] : []),
+    ...connectionNote(spec),
     '## Ports',
     portTable(spec),
     '## Settings',
@@ -59,6 +61,15 @@ export function operatorPage(spec) {
     spec.examples.length === 1 ? '## Example' : '## Examples',
     ...spec.examples.map((example) => exampleBlock(spec, example)),
   ]);
+}
+
+/** Whom to ask for what: a page about an outside system is read by somebody who does not look after that system. */
+function connectionNote({ connection, config }) {
+  if (connection === undefined) return [];
+  const needs = config.required?.includes('connection') ? 'It needs' : 'It can use';
+  return [
+    `${needs} a [connection](../guides/connections.md): ask whoever looks after that system for address and sign-in, enter them once on the page *Connections*, and choose the name here.`,
+  ];
 }
 
 function page(blocks) {
@@ -74,7 +85,7 @@ function portTable(spec) {
     ...Object.entries(outputs).map(([name, port]) => ['out', name, portWords(port)]),
   ].map(([direction, name, words]) => [direction, `\`${name}\``, words]);
   const note = named ? '\n\nThe settings name the outputs; these are those of the first example.' : '';
-  return `${table(['Direction', 'Port', ''], rows)}${note}`;
+  return `${table(['Direction', 'Port', 'What passes'], rows)}${note}`;
 }
 
 function portWords(port) {
@@ -83,7 +94,7 @@ function portWords(port) {
   if (port.many) words.push('Takes several lines.');
   if (port.accepts === 'append')
     words.push(`Takes a ${word('stream of events', 'stream')}, no ${word('table', 'table')}.`);
-  if (port.side) words.push('For what is left out: link it if you want to see it.');
+  if (port.side) words.push('For what is left out: draw a line from it if you want to see that.');
   return words.map(sentence).join(' ');
 }
 
