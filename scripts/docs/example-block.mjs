@@ -1,7 +1,21 @@
 // An example as the reader sees it: the config, what goes in, what comes out.
 
+import { runOperator } from '../../operators/sdk/dist/testing/index.js';
+import { compileExpression } from '../../runtime/graph/dist/index.js';
+
+/** Do steps of an example have times that count from 0, instead of real dates? */
+export function countsFromZero(spec) {
+  return spec.examples.some(({ input = [] }) =>
+    input.some((step) => [step.time, step.watermark, step.clock].some((time) => time !== undefined && !isDate(time))),
+  );
+}
+
 export function exampleBlock(spec, example) {
-  const blocks = [`### ${example.title}`, fence('json', compactJson(example.config))];
+  const asItComes = Object.keys(example.config).length === 0;
+  const blocks = [
+    `### ${example.title}`,
+    ...(asItComes ? ['Settings: all as they come.'] : ['Settings:', fence('json', compactJson(example.config))]),
+  ];
   for (const [port, { mode, key }] of Object.entries(example.inputModes ?? {})) {
     if (mode === 'upsert')
       blocks.push(
@@ -12,11 +26,10 @@ export function exampleBlock(spec, example) {
     blocks.push(`File \`${path}\` before:`, fence('', shown(text)));
   if (example.input?.length > 0)
     blocks.push('In:', fence('', example.input.map((step) => stepLine(spec, step)).join('\n')));
+  const records = recordsOut(spec, example);
   for (const [port, values] of showsRecords(example) ? Object.entries(example.output ?? {}) : []) {
-    blocks.push(
-      `Out of \`${port}\`:`,
-      values.length === 0 ? 'nothing.' : fence('', values.map((value) => JSON.stringify(value)).join('\n')),
-    );
+    const lines = values.map((value, i) => `${opWords(records?.get(port)?.[i]?.op)}${JSON.stringify(value)}`);
+    blocks.push(`Out of \`${port}\`:`, lines.length === 0 ? 'nothing.' : fence('', lines.join('\n')));
   }
   if (example.printed?.length > 0) blocks.push('Printed:', fence('', example.printed.join('\n')));
   for (const [path, text] of Object.entries(example.expectFiles ?? {}))
@@ -31,6 +44,32 @@ function showsRecords({ input = [], output = {}, files = {}, expectFiles = {}, p
     [input, printed, ...Object.values(output)].some((list) => list.length > 0) ||
     [files, expectFiles].some((some) => Object.keys(some).length > 0)
   );
+}
+
+/**
+ * What comes out when the example is run, for an example lists values alone and not whether a row is new or removed. Undefined for
+ * what cannot be run here: sources, and what needs a service or files.
+ */
+function recordsOut(spec, example) {
+  if (spec.kind === 'source' || example.service || example.files || !example.output) return undefined;
+  const harness = runOperator(spec, example.config, {
+    compile: compileExpression,
+    ...(example.inputModes && { inputModes: example.inputModes }),
+  });
+  for (const step of example.input ?? []) {
+    if ('watermark' in step) harness.watermark(step.watermark);
+    else if ('clock' in step) harness.clock(step.clock);
+    else harness.feed(step);
+  }
+  if (example.open) harness.commit();
+  else harness.end();
+  const found = new Map(Object.keys(example.output).map((port) => [port, harness.records(port)]));
+  harness.close();
+  return found;
+}
+
+function opWords(op) {
+  return op === 'delete' ? 'row removed ' : op === 'upsert' ? 'row ' : '';
 }
 
 /** JSON over several lines, with everything that fits on one line kept there. */
@@ -51,8 +90,7 @@ function stepLine(spec, step) {
   const several = Object.keys(spec.inputs ?? {}).length > 1;
   const words = [];
   if (several && step.port) words.push(`${step.port}:`);
-  if (step.op && step.op !== 'insert') words.push(step.op === 'delete' ? 'row removed' : 'row');
-  words.push(JSON.stringify(step.value));
+  words.push(`${opWords(step.op)}${JSON.stringify(step.value)}`);
   if (step.time !== undefined) words.push(`at ${timeText(step.time)}`);
   return words.join(' ');
 }
@@ -64,14 +102,18 @@ function watermarkLine(time) {
 
 /** Small numbers are test times in ms; real ones read better as a date. */
 function timeText(time) {
-  if (Math.abs(time) >= 1e11 && Math.abs(time) <= 8e15) return new Date(time).toISOString();
+  if (isDate(time)) return new Date(time).toISOString();
   const length = lengthText(time);
   return length === '' ? `${time} ms` : `${time} ms (${length})`;
 }
 
-/** 5400000 is 1 h 30 min. Nothing for less than a second, or for what is no whole number of seconds. */
+function isDate(time) {
+  return Math.abs(time) >= 1e11 && Math.abs(time) <= 8e15;
+}
+
+/** 5400000 is 1 h 30 min. Nothing for less than a second. */
 function lengthText(ms) {
-  if (!(ms >= 1000) || ms >= 1e11 || ms % 1000 !== 0) return '';
+  if (!(ms >= 1000) || ms >= 1e11) return '';
   const parts = [];
   let rest = ms;
   for (const [unit, size] of [
@@ -79,6 +121,7 @@ function lengthText(ms) {
     ['h', 3_600_000],
     ['min', 60_000],
     ['s', 1000],
+    ['ms', 1],
   ]) {
     if (rest >= size) parts.push(`${Math.floor(rest / size)} ${unit}`);
     rest %= size;

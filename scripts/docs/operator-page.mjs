@@ -1,15 +1,35 @@
 // Markdown of an operator: everything comes from its declaration.
 import { configTable } from './config-table.mjs';
-import { exampleBlock } from './example-block.mjs';
+import { countsFromZero, exampleBlock } from './example-block.mjs';
 import { table } from './markdown.mjs';
 
+/** The headings of the editor's palette, and what stands under each on the index. */
 const CATEGORIES = {
-  source: 'Sources',
-  shape: 'Shape records',
-  combine: 'Combine records',
-  commerce: 'Commerce',
-  predict: 'Predict',
-  sink: 'Sinks',
+  source: { title: 'Sources', about: 'Where records come from. Every workflow begins with one.' },
+  shape: {
+    title: 'Clean and shape',
+    about: 'Choose records, change them, put them into order, hide what others must not see.',
+  },
+  combine: {
+    title: 'Combine and count',
+    about: `Totals, lists, and records that belong together. Which one brings two things together?
+
+- What stands in a list or a file, such as the tax rate of a country: **Look up**; in a database: the **Look up in …** of that database.
+- What was valid at that time, such as the price of the day: **Join with history**.
+- What happens close together, such as an order and its payment: **Join in time**.
+- What falls into the same hour or day: **Join per window**.
+- What belongs together however far apart: **Join**.
+- Streams of the same kind, such as the orders of two shops: **Union**.`,
+  },
+  commerce: {
+    title: 'Stock and orders',
+    about: 'Made for a shop: little to set, and the figures have the names that shops use.',
+  },
+  predict: { title: 'Predict and score', about: 'What is likely to happen.' },
+  sink: {
+    title: 'Destinations',
+    about: 'Where results go: a table to look at, a file, another system. (Developers call them sinks.)',
+  },
 };
 
 const DELIVERY = {
@@ -24,21 +44,22 @@ const word = (text, anchor) => `[${text}](../guides/glossary.md#${anchor})`;
 const GENERATED = '<!-- Written by "npm run docs" from the declaration of the operator. Edit that, not this page. -->';
 
 export function indexPage(operators) {
-  const blocks = Object.entries(CATEGORIES).flatMap(([category, title]) => {
+  const blocks = Object.entries(CATEGORIES).flatMap(([category, { title, about }]) => {
     const rows = operators.filter(({ docs }) => docs.category === category);
     if (rows.length === 0) return [];
     return [
       `## ${title}`,
+      about,
       table(
-        ['Operator', 'Name', 'What it does'],
-        rows.map(({ type, docs }) => [`[\`${type}\`](${type}.md)`, docs.title, docs.summary]),
+        ['Name', 'What it does', 'In graphs as JSON'],
+        rows.map(({ type, docs }) => [`[${docs.title}](${type}.md)`, docs.summary, `\`${type}\``]),
       ),
     ];
   });
   return page([
     '# Operators',
-    `An ${word('operator', 'node')} is a kind of step. You put it on the canvas and draw a line to the next one. Sources bring records in, sinks send them out, the others work on what passes between. ${operators.length} come with Millrace, each with a page of its own.`,
-    'Words that are new to you are in the [glossary](../guides/glossary.md). How to reach your database or shop system stands in [connections](../guides/connections.md). In a terminal, `millrace operators` lists all operators, yours too.',
+    `An ${word('operator', 'node')} is a kind of step: one reads orders, another keeps only the paid ones, a third adds them up per day. You put it on the canvas and draw a line to the next one. ${operators.length} come with Millrace, each with a page of its own.`,
+    'New here? Begin with the [simulated shop](generator.shop.md), which makes orders to try things on, then a [filter](core.filter.md), [sales figures](commerce.sales-stats.md) and a [live table](view.table.md) to look at them. Words that are new to you are in the [glossary](../guides/glossary.md). How to reach your database or shop system stands in [connections](../guides/connections.md). In a terminal, `millrace operators` lists all operators, yours too.',
     ...blocks,
   ]);
 }
@@ -47,7 +68,7 @@ export function operatorPage(spec) {
   const { type, version, docs } = spec;
   return page([
     `# ${docs.title}`,
-    `\`${type}\` version ${version} · ${CATEGORIES[docs.category].toLowerCase()}`,
+    `\`${type}\` version ${version} · ${CATEGORIES[docs.category].title.toLowerCase()}`,
     docs.summary,
     `*Words such as record, key, table or event time are explained in the [glossary](../guides/glossary.md).*`,
     ...(docs.description ? [docs.description.trim()] : []),
@@ -59,6 +80,11 @@ export function operatorPage(spec) {
     '## Guarantees',
     guarantees(spec),
     spec.examples.length === 1 ? '## Example' : '## Examples',
+    ...(countsFromZero(spec)
+      ? [
+          '*Times count from 0 here, in milliseconds (ms), so that they are easy to follow: 60000 ms is one minute. Real records carry real times.*',
+        ]
+      : []),
     ...spec.examples.map((example) => exampleBlock(spec, example)),
   ]);
 }
@@ -111,19 +137,24 @@ function guarantees(spec) {
     );
   else if (traits.parallelism === 'single')
     lines.push(`Always one ${word('task', 'task')}: the work cannot be spread.`);
-  if (traits.deterministic === false)
+  const byClock = traits.deterministic === false;
+  if (byClock && !traits.eventTime)
     lines.push(
       'Depends on the clock or on what others answer: the same records may give another result when they are run again.',
     );
-  if (traits.eventTime)
+  if (traits.eventTime) {
+    const otherwise = byClock
+      ? 'or by the clock when it is set so: then the same records may give another result when they are run again. For event time'
+      : 'not by the clock:';
     lines.push(
-      `Goes by ${word('event time', 'event-time')}, not by the clock: the source must name the field with the time.`,
+      `Goes by ${word('event time', 'event-time')}, ${otherwise} the source must name the field with the time ("Time field").`,
     );
+  }
   if (traits.fanOut === 'many') lines.push('One record that comes in may become many.');
   const states = Object.entries(spec.state ?? {});
   if (states.length > 0)
     lines.push(
-      `${word('Remembers', 'state')} through stops and crashes: ${states.map(([name]) => `\`${name}\``).join(', ')}.`,
+      `${word('Remembers', 'state')} what it needs through stops and crashes (developers find it as ${states.map(([name]) => `\`${name}\``).join(', ')}).`,
     );
   if (traits.liveConfig?.length > 0)
     lines.push(
