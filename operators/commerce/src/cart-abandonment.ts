@@ -101,7 +101,7 @@ export const cartAbandonment = defineOperator<typeof config, States>({
     summary: 'Reports carts that were filled and left without an order, and those that are bought after all.',
     description: `Follows each cart: what is added, removed, changed. When nothing has happened to a filled cart for an hour and no order came, it leaves through "abandoned" with its products, what it is worth (exact, with its currency), and \`since\`, the time of the last change: ready for a reminder.
 
-An order empties the cart. If it comes after the report, it leaves through "won back" with what the abandoned cart was worth: so you see what reminders bring in.
+An order empties the cart. If it comes after the report, it leaves through "won back" with what the abandoned cart was worth, and how long after the report it came (\`waited\`, ms): so you see what reminders bring in.
 
 Customers are not bothered: the same one is reported once a day at most ("Again only after"), and small carts can be left out ("Worth at least").
 

@@ -69,8 +69,13 @@ const config = Type.Object(
       }),
     ),
     margin: share('Margin', 'What is left of an amount after costs. 100: lifetime value is revenue.', 100, 100),
-    retention: share('Customers who stay', 'Of 100 customers of a year, how many buy again in the next.', 60, 99),
-    discount: share('Interest', 'Money that comes a year later counts less by this much.', 10, 100),
+    retention: share(
+      'Customers who stay',
+      'Of 100 customers of a year, how many buy again in the next. Count it from the last two years; until then, leave it.',
+      60,
+      99,
+    ),
+    discount: share('Interest', 'Money that comes a year later counts less by this much. 10 is usual.', 10, 100),
     maxCustomers: Type.Optional(
       Type.Integer({
         title: 'Customers at most',
@@ -114,7 +119,7 @@ export const customerSegments = defineOperator<typeof config, States>({
   docs: {
     title: 'Customer segments',
     summary: 'Sorts customers by how lately, how often and for how much they buy, and says what each is worth.',
-    description: `Once a day every customer gets three marks from 1 to 5 by comparison with all others: **recency** (how lately they bought), **frequency** (how often), **monetary** (for how much). 5 is the best fifth of customers, 1 the last. Together they name a segment:
+    description: `Once a day every customer gets three marks from 1 to 5 by comparison with all others: **recency** (how lately they bought), **frequency** (how often), **monetary** (for how much). 5 is the best fifth of customers, 1 the last. (Of very few customers, as in the example, not every mark is given.) Together they name a segment:
 
 | segment | who |
 |---|---|
@@ -127,11 +132,11 @@ export const customerSegments = defineOperator<typeof config, States>({
 | \`sleeping\` | bought little, silent for a while |
 | \`lost\` | bought little, silent for longest |
 
-\`spent\` is exact, refunds taken off; \`averageOrder\` is per order. \`lifetimeValue\` is what the customer will still bring in: yearly spending × margin × r ÷ (1 + i − r), with r the share of customers who stay and i the interest. Yearly spending is taken over at least a quarter of a year.
+\`spent\` is exact, refunds taken off; \`averageOrder\` is per order. \`lifetimeValue\` is an estimate of what the customer will still bring in, made of what they spend in a year and of the settings "Margin", "Customers who stay" and "Interest": with 60 % who stay and 10 % interest, 1.2 times the margin of a year. (The formula: yearly spending × margin × r ÷ (1 + i − r), with r the share of customers who stay and i the interest.) Whoever has been a customer for less than a quarter of a year counts as one for a quarter, so that a first order does not look like one every day.
 
-A row replaces the earlier one of the same customer and is sent only when something changed; \`before\` is the segment before. So a filter on \`segment == 'at-risk' && before == 'champion'\` starts a win-back mail.
+A row replaces the earlier one of the same customer and is sent only when something changed; \`before\` is the segment before. So a Filter node with \`segment == 'at-risk' && before == 'champion'\` picks the customers for a win-back mail.
 
-All customers of a market (and currency) meet in one task (on one processor core), because they are compared with each other. Memory is bounded by "Customers at most".`,
+All customers of a market (and currency) meet in one task (on one processor core), because they are compared with each other. "Customers at most" keeps the memory within bounds.`,
     category: 'commerce',
     icon: 'users-group',
     zh: { title: '客户分群', summary: '按最近购买、频率和金额给客户分群，并估算客户终身价值。' },

@@ -78,13 +78,13 @@ export const demandForecast = defineOperator<typeof config, States>({
   docs: {
     title: 'Forecast demand',
     summary: 'Forecasts the sales of each product and says when its stock runs out.',
-    description: `Sales are added up per day (hour, week). When a day is over, the forecast of each product for the next days is sent; it replaces the one before.
+    description: `Sales are added up per day (hour, week). When a day is over, the forecast of each product for the next days is sent; it replaces the one before. \`days\` has the forecast day by day, \`total\` their sum; \`asOf\` is the moment up to which sales are known (ms).
 
-**How.** The method (Holt–Winters) follows three things: the level of sales, a trend that fades out, and a pattern that comes again, such as weekdays. Newer days count more. How much more is chosen for each product by trying on its own past. One unusually big order moves the forecast only a little. A product is forecast from its second season on: after two weeks, for days.
+**How.** It follows three things: the level of sales, a trend that fades out, and a pattern that comes again after a *season*: for days a week, because Saturdays sell otherwise than Mondays. (The method is called Holt–Winters.) Newer days count more; how much more is tried out for each product on its own past. One unusually big order moves the forecast only a little. A product is forecast once two seasons of it are known (for days, two weeks), and six periods at least.
 
 **How sure.** \`low\` and \`high\`: of 100 days, 80 shall end between them. The band comes from how far off the forecasts of this very product were.
 
-**How good.** Once a season the forecast is put aside and judged when its days are over. \`error\` is its mean error as a share of the usual error of "the same as a week ago" on the past; \`naiveError\` is what "the same as a week ago" would have had for the same days. Below it: the forecast is worth something. \`insideBand\`: share of days that ended between low and high. They are empty until the first forecast has been judged.
+**How good.** Once a season a forecast is put aside and compared, when its days are over, with what was sold, and with the simplest guess: "the same as a season ago" (for days, a week ago). \`error\` says how far off the forecast was, \`naiveError\` how far off that guess was for the same days; 1 is as far as the guess usually is. As long as \`error\` is the smaller of the two, the forecast is worth something. \`insideBand\` is the share of days that ended between low and high (1 is all), \`judged\` the number of forecasts compared. The first three are empty until one has been.
 
 **Stock.** With stock levels on the second input: \`runsOut\` is when the stock is used up if sales go as forecast (empty: not within the days looked at), \`orderBy\` the last moment to order so that new stock is there in time, \`short\` whether that moment has passed. When a product becomes short, or no longer is, a record leaves through "shortage".
 

@@ -108,14 +108,14 @@ export const fraudScore = defineOperator<typeof config, States>({
 Checks:
 
 - **Too many in a short time**: five declined payments with one card in ten minutes; four different cards on one device ("Different"). The record itself counts.
-- **Unusual amount**: many times more, or less, than what is usual for all, for the customer, for the product. Usual is the middle of the amounts seen (their geometric mean: one huge amount among many does not spoil it), newer ones count more; a suspicious one hardly changes it.
+- **Unusual amount**: many times more, or less, than what is usual for all, for the customer, for the product. Usual is a mean of the amounts seen, of a kind that one huge amount among many does not spoil (the geometric mean). Newer ones count more; a suspicious one hardly changes it.
 - **Sudden change**: another country than an hour ago, for the same customer or card.
 - **On a list**: a field has one of the listed values.
 - **A rule of your own**: an expression, such as \`cardCountry != country\`.
 
 Points add up: two weak signs together can be enough for a review. Start with few checks, look at the alerts of a week, then move the points.
 
-All records meet in one task (on one processor core), because cards, devices and addresses are each counted over all of them; name markets under "More" to spread the work. Memory is bounded: counts are forgotten after their time, habits after 90 days, and the oldest go when there are more than the limit.`,
+All records meet in one task (on one processor core), because cards, devices and addresses are each counted over all of them; name your markets in "Apart for each" to spread the work. The memory stays within bounds: counts are forgotten after their time, habits after 90 days, and the oldest go when there are more than "Remember at most".`,
     category: 'commerce',
     icon: 'shield-check',
     zh: { title: '欺诈评分', summary: '给每笔支付、订单或登录打出 0 到 100 的可疑分数，并说明原因。' },

@@ -72,7 +72,7 @@ Which check?
 
 A *usual deviation* is the standard deviation: two thirds of normal values are closer to the mean than that.
 
-"In a row" waits for several values before it alarms; "Quiet for" holds further alarms back. Every value also leaves through "values" with what was expected, for charts. Values are taken in the order of arrival; put a Sort node before it when they come out of order. Per watched thing it keeps a few numbers (seasonal: one set per hour).`,
+"In a row" waits for several values before it alarms; "Quiet for" holds further alarms back. Every value also leaves through "values", for charts: with what was \`expected\`, the limits \`low\` and \`high\`, the \`state\`, and \`strain\`, how far out it is (1 is at the limit, 2 twice as far; for a threshold 0 inside and 2 outside). Values are taken in the order of arrival; put a "Sort by time" node before it when they come out of order. Per watched thing it keeps a few numbers (seasonal: one set per hour).`,
     category: 'commerce',
     icon: 'activity',
     zh: { title: '监控告警', summary: '监视一个数值，异常时告警，恢复时通知。' },

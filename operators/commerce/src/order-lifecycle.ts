@@ -28,7 +28,7 @@ const config = Type.Object(
       Type.Record(Type.String({ minLength: 1, maxLength: 64 }), State, {
         title: 'Your words',
         description:
-          'What the states are called in your records, such as {"placed": "created", "captured": "paid"}. Records with other words are left out. Empty: the names of the states themselves.',
+          'What the states are called in your records: your word first, then the state, such as {"placed": "created", "captured": "paid"}. A record with any other word leaves through "problems". Empty: the names of the states themselves.',
       }),
     ),
     timeouts: Type.Optional(
@@ -37,7 +37,12 @@ const config = Type.Object(
           {
             in: State,
             after: Field.duration({ title: 'For longer than', examples: ['30 min', '2 d'] }),
-            as: Type.String({ title: 'Report as', minLength: 1, maxLength: 64 }),
+            as: Type.String({
+              title: 'Report as',
+              description: 'A word of your choice; it stands in the field `overdue`.',
+              minLength: 1,
+              maxLength: 64,
+            }),
           },
           { additionalProperties: false },
         ),
@@ -73,10 +78,10 @@ export const orderLifecycle = defineOperator<typeof config, LifecycleState>({
     summary: 'Follows each order from created to delivered, and reports what goes wrong on the way.',
     description: `The way of an order: **created → paid → packed → shipped → delivered**. It may be **cancelled** before it is shipped, **returned** after, and **refunded** once it was paid, cancelled, delivered or returned.
 
-- **Changes**: every move, \`from\` one state \`to\` the next, with \`afterMs\`, the time in between. An order that jumps ahead moves too, since a parcel that was shipped was shipped; \`skipped\` names the states left out (packing is nobody's duty and never named).
+- **Changes**: every move, \`from\` one state \`to\` the next, with \`afterMs\`, the time in between. An order that jumps ahead moves too, since a parcel that was shipped was shipped; \`skipped\` names the states left out (**packed** is never named, because many shops do not report it).
 - **Orders**: a table with one row per order: its state, since when, and when it was in each state (ms).
-- **Overdue**: an order stays in a state longer than you allow, such as unpaid for 30 minutes. Told once, at the very moment.
-- **Problems**: \`out-of-order\` (news of a step that the order is already past, such as a payment after the parcel left), \`repeat\` (the same step again), \`illegal\` (a move that cannot be, such as shipping a cancelled order), \`unknown-state\`. The state stays as it is; a step that was skipped and is told later gets its time in the table.
+- **Overdue**: an order stays in a state longer than you allow, such as unpaid for 30 minutes. Told once, at the moment when it becomes too long.
+- **Problems**: \`out-of-order\` (news of a step that the order is already past, such as a payment after the parcel left), \`repeat\` (the same step again), \`illegal\` (a move that cannot be, such as shipping a cancelled order), \`unknown-state\` (a word that is no state and none of your words). The state stays as it is; a step that was skipped and is told later gets its time in the table.
 
 Records are put into the order of their time first, as far as the source allows for late ones. Those that come even later are judged when they come.`,
     category: 'commerce',

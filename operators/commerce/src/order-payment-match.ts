@@ -31,7 +31,7 @@ export const orderPaymentMatch = defineOperator<typeof paymentConfig, PaymentSta
 
 | Leaves through | \`status\` | When |
 |---|---|---|
-| Paid | \`paid\` | at once, when the payments reach the amount; \`late\` when that was after the deadline |
+| Paid | \`paid\` | at once, when the payments reach the amount; the field \`late\` says whether that was after the deadline |
 | Open | \`unpaid\`, \`partly-paid\` | at the deadline |
 | Wrong | \`overpaid\` | at once, whenever more was paid than ordered |
 | Wrong | \`other-currency\` | a payment in another currency than its order; it is not counted |
@@ -39,7 +39,7 @@ export const orderPaymentMatch = defineOperator<typeof paymentConfig, PaymentSta
 | Wrong | \`order-twice\` | a second order under the same number; the first stands |
 | Without order | \`no-order\` | a payment whose order did not come |
 
-Each row says what was \`due\`, what was \`paid\`, the \`difference\` between them (above 0: too much), what was \`refunded\`, the number of \`payments\` and when it was \`orderedAt\` (ms). Amounts are added exactly, to the last cent. Several payments of one order add up; a payment may come before its order.`,
+Each row says what was \`due\`, what was \`paid\`, the \`difference\` between them (above 0: too much), what was \`refunded\`, the number of \`payments\` and when it was \`orderedAt\` (ms). In a row \`other-currency\`, \`paid\` and \`currency\` are those of that one payment. Amounts are added exactly, to the last cent. Several payments of one order add up; a payment may come before its order.`,
     category: 'commerce',
     icon: 'receipt',
     zh: { title: '订单与付款核对', summary: '为每个订单匹配付款，找出未付、部分付款和多付。' },

@@ -29,7 +29,7 @@ export const orderValidate = defineOperator<typeof validateConfig, States>({
   docs: {
     title: 'Check orders',
     summary: 'Lets sound orders pass and sends the others aside with everything that is wrong with them.',
-    description: `An order leaves unchanged through "Valid", or through "Invalid" with a list \`problems\`. Each problem has a \`code\`, the \`field\` it is about, and a \`message\` in plain words. All problems are listed, not only the first.
+    description: `An order leaves unchanged through "Valid", or through "Invalid" with a list \`problems\`. Each problem has a \`code\`, the \`field\` it is about (\`lines.0.quantity\` is the quantity of the first line), and a \`message\` in plain words. All problems are listed, not only the first.
 
 | Code | What is wrong |
 |---|---|

@@ -144,7 +144,7 @@ const config = Type.Object(
       Type.Integer({
         title: 'Products per basket',
         description:
-          'A product is paired with this many latest ones of its basket. A bot that looks at everything costs no more.',
+          'A product is paired with this many latest ones of its basket. So a program that looks at everything (a bot) does not fill the memory.',
         minimum: 2,
         maximum: 5000,
         default: 100,
@@ -221,11 +221,11 @@ export const recommend = defineOperator<typeof config, States>({
 
 **Per customer** ("you may also like"): what goes with the products the customer looked at or bought last, added up; recent ones count more. Nothing the customer has bought is recommended. \`because\` names the product that speaks for it most. Customers without purchases and views have no list yet: show them the best sellers.
 
-Old purchases fade ("Half as important after"). A pair of products scores *together ÷ √(first · second)*, where the three numbers are how often both, the first and the second were bought, all faded; the root keeps products that everybody buys from being in every list, and "Against bestsellers" makes it stronger or weaker. Pairs seen rarely are held back ("Caution").
+Old purchases fade ("Half as important after"). The score of a pair compares how often both were bought with how often each was bought at all, so that what everybody buys is not in every list; "Against bestsellers" makes that stronger or weaker. (The formula: *together ÷ √(first · second)*, how often both, the first and the second were bought, all faded.) Pairs seen rarely are held back ("Caution").
 
 A list is sent when something about it happened, at most once per "Send at most every". It replaces the earlier list of the same product or customer.
 
-Memory is bounded by the four limits under "More". Send only purchases that count: filter cancelled orders out before.`,
+"Products at most", "Customers at most", "Partners per product" and "Products per customer" keep the memory within bounds. Send only purchases that count: filter cancelled orders out before.`,
     category: 'commerce',
     icon: 'thumb-up',
     zh: { title: '商品推荐', summary: '学习哪些商品经常一起出现，并按商品和客户给出推荐。' },

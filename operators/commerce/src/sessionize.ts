@@ -87,8 +87,12 @@ export const sessionize = defineOperator<typeof config, States>({
   docs: {
     title: 'Visits',
     summary: 'Groups what each visitor does into visits.',
-    description:
-      'A visit is a row of events of one visitor without a long pause. "Events" gives every event with the number of its visit (`sessionId`), when that began (`sessionStart`, ms) and its place in it (`sessionEvent`, from 1). "Visits" gives one record per visit when it is over: `sessionId`, `startedAt` and `endedAt` (first and last event, ms), `durationMs` between them, `events`, and the fields kept of the first and last event. Events are put into order first, as far as the source allows for; those that come even later leave through "Late".',
+    description: `Use it to see how many visits there are and how long they last, with which page or campaign they begin, and where they end. A visit is what one visitor does without a long pause.
+
+- **Events**: every event with the number of its visit (\`sessionId\`), when that began (\`sessionStart\`, ms) and its place in it (\`sessionEvent\`, from 1).
+- **Visits**: one record per visit, when it is over: \`sessionId\`, \`startedAt\` and \`endedAt\` (first and last event, ms), \`durationMs\` between them, \`events\` (how many), and the fields kept of the first and last event.
+
+Events are put into order first, as far as the source allows for; those that come even later leave through "Late".`,
     category: 'commerce',
     icon: 'clock-pause',
     zh: { title: '访问会话', summary: '把每位访客的行为归入一次次访问。' },

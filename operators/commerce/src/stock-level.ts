@@ -74,8 +74,11 @@ export const stockLevel = defineOperator<typeof config, States>({
   docs: {
     title: 'Stock levels',
     summary: 'Keeps the current number of units per product and warehouse.',
-    description:
-      'Add the movements of a stock (deliveries, sales, returns) and from time to time a count of the shelf; the result is a table with one row per product and warehouse: `level`, `state` and `updatedAt` (ms). The state is `in-stock`, `low` (at or under "Low at"), `out` (0), or `below-zero`, which means that more went out than ever came in: a delivery was not booked, or something was sold twice. To keep that from happening, use "Reserve stock". A movement dated before the last count is part of it already and is left out (counted as filtered).',
+    description: `Add the movements of a stock (deliveries, sales, returns) and from time to time a count of the shelf; the result is a table with one row per product and warehouse: \`level\`, \`state\` and \`updatedAt\` (ms).
+
+The state is \`in-stock\`, \`low\` (at or under "Low at"), \`out\` (0), or \`below-zero\`, which means that more went out than ever came in: a delivery was not booked, or something was sold twice. To keep that from happening, use "Reserve stock".
+
+A movement dated before the last count is part of it already and is left out (counted as filtered).`,
     category: 'commerce',
     icon: 'package',
     zh: { title: '库存水位', summary: '实时维护每个仓库、每个商品的库存数量。' },

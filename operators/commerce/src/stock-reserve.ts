@@ -44,7 +44,7 @@ export const stockReserve = defineOperator<typeof stockConfig, StockState>({
     summary: 'Sets units aside for each order and never promises more than there is.',
     description: `Each record says what to do with the stock:
 
-- **reserve** sets units aside for an order. What is left when two customers want the last one is decided here, one order after the other.
+- **reserve** sets units aside for an order. When two customers want the last one, the order that comes first gets it.
 - **commit** makes the reservation a sale, usually when the payment has arrived.
 - **release** gives the units back, usually because the order was cancelled.
 - **restock** adds units: a delivery, or goods that came back.
@@ -55,9 +55,21 @@ A record carries \`orderId\` and either \`sku\` (the product's number) and \`qua
 
 **Repeats change nothing.** A shop's systems send things twice: the same order again, a cancel after the time ran out. These leave through "Repeats" with what became of the order.
 
-**Reasons:** \`sold-out\`, \`not-enough\`, \`over-limit\` (of the customer), \`bad-quantity\` (not a whole number above 0), \`no-product\`, \`no-order-id\`, \`no-lines\`, \`too-many-lines\` (over 1,000), \`no-customer\`, \`unknown-action\`, \`unknown-order\`, \`order-id-reused\` (the same number with other contents), \`nothing-reserved\`, \`already-released\`, \`already-expired\`, \`already-committed\`.
+**Reasons:**
 
-**The ledger** has one row per product with the proof: \`opening + restocked = available + reserved + sold\`, and \`accepted = reserved + sold + released + expired\`. \`balanced\` says that both hold, \`oversold\` counts units promised beyond what ever came in, over all \`requests\`.
+| Reason | What is wrong |
+|---|---|
+| \`sold-out\`, \`not-enough\` | none is left, or fewer than wanted |
+| \`over-limit\` | more than "Most per customer" |
+| \`no-product\`, \`no-order-id\`, \`no-lines\`, \`no-customer\` | something is missing in the record |
+| \`bad-quantity\` | not a whole number above 0 |
+| \`too-many-lines\` | over 1,000 |
+| \`unknown-action\` | not one of the four words above |
+| \`unknown-order\` | commit or release of an order that did not come, or is forgotten |
+| \`order-id-reused\` | the same number with other contents |
+| \`nothing-reserved\`, \`already-released\`, \`already-expired\`, \`already-committed\` | there is nothing to commit or release any more |
+
+**The ledger** has one row per product with the proof: \`opening + restocked = available + reserved + sold\`, and \`accepted = reserved + sold + released + expired\`. \`balanced\` says that both hold, \`oversold\` counts units promised beyond what ever came in: it should be 0; \`requests\` counts the reservations that were asked for.
 
 Orders are served as they arrive. To serve them in the order in which they were placed, put "Sort by time" before this node. Reservations run out by the time of the records, not of the clock, and all of them have run out when a file has been read to its end.`,
     category: 'commerce',

@@ -86,8 +86,9 @@ export const topProducts = defineOperator<typeof config, States>({
   docs: {
     title: 'Best sellers',
     summary: 'Lists the products that sold best in each period.',
-    description:
-      'Reads the lines of orders: one record per product and order. A row has the place (`rank`, 1 is best), the product, `units` and `revenue`, and the period from `windowStart` up to `windowEnd` (ms). Returned pieces with a number below 0 are taken off. Of equal products the one with the lower number comes first. Lists are kept apart by currency, because money of two currencies cannot be added. Sent live, a list can be shown as a table that changes place by place. All products of one list are counted in one place: break very large shops down by country or category.',
+    description: `Reads the lines of orders: one record per product and order. A row has the place (\`rank\`, 1 is best), the product, \`units\` and \`revenue\`, and the period from \`windowStart\` up to \`windowEnd\` (ms).
+
+Returned pieces with a number below 0 are taken off. Of products that sold equally well the one with the lower product number (SKU) comes first. Lists are kept apart by currency, because money of two currencies cannot be added. Sent live, a list can be shown as a table that changes place by place. All products of one list are counted by one task (on one processor core): in a very large shop, make a list per country or category in "For each".`,
     category: 'commerce',
     icon: 'trophy',
     zh: { title: '畅销商品', summary: '列出每个时间段卖得最好的商品。' },

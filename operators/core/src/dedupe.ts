@@ -18,7 +18,7 @@ const config = Type.Object(
     emit: Type.Enum(['at-once', 'updating', 'final'], {
       title: 'Send',
       description:
-        'at-once: the first to arrive, as it arrives. updating: the first or last so far, by the time at which it happened; a better one replaces it. final: one result, when no older record can come any more.',
+        'at-once: the first to arrive, as it arrives. updating: the first or last so far, by the time at which it happened; an earlier (or later) one replaces it. final: one result, when no older record can come any more.',
       default: 'at-once',
     }),
     remember: Type.Enum(['for-ever', 'event-time', 'clock'], {
@@ -102,8 +102,13 @@ export const dedupe = defineOperator<typeof config, DedupeState>({
   docs: {
     title: 'Remove repeats',
     summary: 'Keeps one of the records that are repeats of one another.',
-    description:
-      'Records with the same values in the fields you choose are repeats of one another; repeats count as filtered. "At once" passes the first record to arrive and is the cheapest. "Updating" makes a table with one row for each different value of these fields, which always holds the first (or last) by the time at which it happened. "Final" gives one result that no longer changes; a last record has as its time the moment when it became certain, or its own when only the end of input decides. Where time decides, records that come later than the source allows for leave through "late".',
+    description: `Shops' systems send things twice: the same order after a lost connection, the same payment notice again. Choose the fields by which a repeat is known, such as the number of the notice. Of records with the same values in them one goes on; the others are left out and counted as filtered.
+
+- **At once** lets the first to arrive pass, as it arrives. It costs least, and is what most need.
+- **Updating** makes a table with one row for each different value of these fields, which always holds the first (or last) by the time at which it happened.
+- **Final** gives one result that no longer changes, when no older record can come any more. A last record then has the time at which that became certain (its own, when only the end of the input decided).
+
+Where time decides, records that come later than the source allows for leave through "late".`,
     category: 'combine',
     icon: 'copy-off',
     zh: { title: '去重', summary: '互为重复的记录只保留一条。' },
@@ -127,7 +132,7 @@ export const dedupe = defineOperator<typeof config, DedupeState>({
   fields: (_config, inputs) => ({ out: inputs.in, late: inputs.in }),
   examples: [
     {
-      title: 'A webhook that is delivered twice counts once',
+      title: 'A payment notice that is delivered twice counts once',
       config: { by: ['eventId'], keep: 'first', emit: 'at-once', remember: 'clock', within: '1 d' },
       input: [
         { value: { eventId: 'e1', order: 7, type: 'paid' } },

@@ -34,7 +34,8 @@ const config = Type.Object(
     spread: Type.Optional(
       Type.Boolean({
         title: "Put the element's fields beside the others",
-        description: 'For lists of objects. A field of the element wins over one of the record.',
+        description:
+          'For lists whose elements have fields themselves, such as order lines. Of two fields with the same name, that of the element stays.',
         default: false,
       }),
     ),
@@ -147,12 +148,12 @@ export const explode = defineOperator({
   version: 1,
   docs: {
     title: 'Explode a list',
-    summary: 'Makes one record of every element of a list.',
+    summary: 'Makes one record of every element of a list, such as the lines of an order.',
     description:
-      'For example the lines of an order. A record whose list is empty or missing ends here, unless it is to be kept. A field that is no list is an error of the record.',
+      'For example the lines of an order, so that each can be counted by itself. A record whose list is empty or missing ends here, unless it is to be kept. A record whose field is no list is put aside as a dead letter.',
     category: 'shape',
     icon: 'list-details',
-    zh: { title: '展开列表', summary: '把列表中的每个元素变成一条记录。' },
+    zh: { title: '展开列表', summary: '把列表中的每个元素变成一条记录，例如订单的各条明细。' },
   },
   config,
   inputs: { in: { accepts: 'append' } },

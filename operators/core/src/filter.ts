@@ -56,7 +56,7 @@ export const filter = defineOperator({
       output: { out: [{ order: 2, customer: null }, { order: 3 }] },
     },
     {
-      title: 'A row of a table that no longer fits is deleted downstream',
+      title: 'A row of a table that no longer fits is removed from what comes after',
       config: { where: 'stock < 10' },
       inputModes: { in: { mode: 'upsert', key: ['sku'] } },
       input: [

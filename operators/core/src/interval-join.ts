@@ -77,15 +77,15 @@ export const intervalJoin = defineOperator<typeof config, IntervalState>({
     title: 'Join in time',
     summary: 'Pairs records of two streams that belong together and happen close to each other.',
     description:
-      'An order and its payment within a day, a click and the purchase within an hour. A record waits only as long as a partner can still come. A record that found none is sent when that is certain, so "left" also tells which orders were not paid in time. Records with an empty key match nothing.',
+      'An order and its payment within a day, a click and the purchase within an hour. A record waits only as long as a partner can still come. A record that found none is sent when that is certain, so with orders on the left and "Keep" set to left, you also see which orders were not paid in time. Records with an empty key match nothing.',
     category: 'combine',
     icon: 'arrows-join-2',
     zh: { title: '区间关联', summary: '按键和时间区间把两条流中的记录配对。' },
   },
   config,
   inputs: {
-    left: { title: 'Left', accepts: 'append' },
-    right: { title: 'Right', accepts: 'append' },
+    left: { title: 'Left', description: 'On the left: one stream, such as orders.', accepts: 'append' },
+    right: { title: 'Right', description: 'On the right: the other one, such as payments.', accepts: 'append' },
   },
   outputs: { out: {} },
   key: joinKey,

@@ -144,14 +144,18 @@ export const join = defineOperator<typeof config, RegularJoinState>({
   docs: {
     title: 'Join',
     summary: 'Pairs records of two streams that have the same key.',
-    description:
-      'Every record is kept and meets all later ones with the same key (the fields by which records belong together), so set when a key is forgotten. Of two streams of events the pairs are events too. When records without a partner are kept, or a table comes in, the result is a table, whose rows replace one another: an order without a payment is replaced when the payment comes. Records with an empty key match nothing.',
+    description: `For records that belong together however far apart in time, such as an order and all that comes for it later. (For what happens within hours use "Join in time", which forgets by itself; for what stands in a list, "Look up".)
+
+Every record is kept and meets all later ones with the same key (the fields by which records belong together), so set when a key is forgotten. Of two streams of events the pairs are events too. When records without a partner are kept, or a table comes in, the result is a table, whose rows replace one another: an order without a payment is replaced when the payment comes. Records with an empty key match nothing.`,
     category: 'combine',
     icon: 'link',
     zh: { title: '关联', summary: '按键把两条流中的记录配对。' },
   },
   config,
-  inputs: { left: { title: 'Left' }, right: { title: 'Right' } },
+  inputs: {
+    left: { title: 'Left', description: 'On the left: one stream, such as orders.' },
+    right: { title: 'Right', description: 'On the right: the other one, such as payments.' },
+  },
   outputs: { out: {} },
   key: joinKey,
   traits: { partitioning: 'by-key', fanOut: 'many' },

@@ -11,7 +11,7 @@ const config = Type.Object(
     newest: Type.Enum(['event-time', 'arrival'], {
       title: 'Newest by',
       description:
-        'event-time: a record older than the row it would replace is a repeat. arrival: the last to come wins.',
+        'event-time: a record older than the row it would replace is left out. arrival: the last to come wins.',
       default: 'event-time',
     }),
     deleteWhen: Type.Optional(
@@ -38,12 +38,12 @@ export const latest = defineOperator<typeof config, States>({
   version: 1,
   docs: {
     title: 'Latest per key',
-    summary: 'Turns a stream of changes into a table with one row per key.',
+    summary: 'Keeps the newest record of each product, order or customer as a row of a table.',
     description:
-      'What follows sees rows that replace one another, so totals subtract the old row before they add the new one. Of a table, later versions pass in the same way.',
+      'For what changes again and again: the stock of a product, the status of an order. The newest record of each becomes its row, and replaces the one before. What follows sees rows that replace one another, so totals subtract the old row before they add the new one. When a table comes in, it stays one.',
     category: 'combine',
     icon: 'table',
-    zh: { title: '最新状态', summary: '把变更流变成每个键一行的表。' },
+    zh: { title: '最新状态', summary: '把每个商品、订单或顾客的最新记录保存为表中的一行。' },
   },
   config,
   inputs: { in: {} },

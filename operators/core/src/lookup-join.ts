@@ -156,8 +156,9 @@ export const lookupJoin = defineOperator({
   docs: {
     title: 'Look up',
     summary: 'Adds what a table knows about a record.',
-    description:
-      'The tax rate of a country, the name of a product. The table is written in the settings or read from a file. A record that is in the table several times comes out several times (for a stream of changes, use a table with one row per key). Records with an empty key are not found.',
+    description: `The tax rate of a country, the name of a product. The table is written in the settings or read from a file. A record that fits several rows comes out several times (when what comes in is a table itself, let each key have one row only). Records with an empty key are not found.
+
+Where the settings say "left", they mean the record that comes in; "right" is the row that was found.`,
     category: 'combine',
     icon: 'table-import',
     zh: { title: '查表关联', summary: '用一张表中的内容补充每条记录。' },
@@ -201,7 +202,7 @@ export const lookupJoin = defineOperator({
       },
     },
     {
-      title: 'Only auctions whose number is in a file',
+      title: 'Only auctions whose last two digits are in a file',
       config: { key: [{ value: 'auction % 100' }], tableKey: ['key'], path: 'side.csv', numbers: ['key'] },
       files: { 'side.csv': 'key,value\n7,seven\n9,"nine, or so"\n' },
       input: [{ value: { auction: 207 } }, { value: { auction: 208 } }, { value: { auction: 9 } }],

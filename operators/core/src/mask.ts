@@ -23,7 +23,7 @@ const config = Type.Object(
           how: Type.Enum([...MASK_METHODS], {
             title: 'How',
             description:
-              'hash: a made-up name of 32 letters and digits. token: a made-up name in the same pattern as the value. redact: a text, or nothing. keep-last, keep-first: stars for the rest. domain: of an e-mail address. period: the day, week or month of a time.',
+              'hash: a made-up name of 32 letters and digits. token: a made-up name in the same pattern as the value. redact: a text of yours instead of the value, or nothing. keep-last, keep-first: stars for the rest. domain: of an e-mail address. period: the day, week or month of a time.',
           }),
           prefix: Type.Optional(Type.String({ title: 'Prefix of the token', maxLength: 32, ...when('token') })),
           with: Type.Optional(
@@ -125,8 +125,11 @@ export const mask = defineOperator({
   docs: {
     title: 'Mask personal data',
     summary: 'Hides names, addresses and numbers of people.',
-    description:
-      'Made-up names ("hash", "token") are the same for the same value and salt (a secret text of yours), so counting and joining still work. They hide who it is, but not for good (pseudonymisation, not anonymisation): with the salt a guess can be tested, so in law the result is still personal data. Keep the salt apart, and use "redact" where the value is not needed. What a method cannot read becomes empty (null), never the plain value; missing fields stay missing. Records that failed before this node keep their plain values in the dead letters (records put aside because they could not be processed).',
+    description: `So that analysts, partners or a test system can work with your data and not see whom it is about.
+
+Made-up names ("hash", "token") are the same for the same value and salt (a secret text of yours), so counting and joining still work. They hide who it is, but not for good (pseudonymisation, not anonymisation): with the salt a guess can be tested, so in law the result is still personal data. Keep the salt apart, and use "redact" where the value is not needed. 
+
+What a method cannot read becomes empty (null), never the plain value; missing fields stay missing. Records that failed before this node keep their plain values in the dead letters (records put aside because they could not be processed).`,
     category: 'shape',
     icon: 'eye-off',
     zh: { title: '数据脱敏', summary: '隐藏姓名、地址、号码等个人信息。' },

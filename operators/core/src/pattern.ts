@@ -19,8 +19,18 @@ const config = Type.Object(
       description: 'sequence: the first, then the second. absence: the first, and the second does not follow in time.',
       default: 'sequence',
     }),
-    first: Field.expression({ title: 'First', returns: 'boolean', examples: ["type == 'ordered'"] }),
-    second: Field.expression({ title: 'Second', returns: 'boolean', examples: ["type == 'paid'"] }),
+    first: Field.expression({
+      title: 'First',
+      description: 'The rule that the first event fits.',
+      returns: 'boolean',
+      examples: ["type == 'ordered'"],
+    }),
+    second: Field.expression({
+      title: 'Second',
+      description: 'The rule that the event after it fits.',
+      returns: 'boolean',
+      examples: ["type == 'paid'"],
+    }),
     within: Field.duration({
       title: 'Within',
       description: 'The second counts up to this long after the first, the last moment included.',
@@ -30,7 +40,7 @@ const config = Type.Object(
       Field.fields({
         title: 'For each',
         description:
-          'Both must have the same values in these fields; records that lack one are filtered out. Empty: all records are one story.',
+          'Both must have the same values in these fields; records that lack one are filtered out. Empty: all records belong to one sequence.',
       }),
     ),
     between: Type.Optional(
@@ -74,8 +84,9 @@ export const pattern = defineOperator<typeof config, PatternState>({
   docs: {
     title: 'Pattern',
     summary: 'Finds one event followed by another, or missing it, within a time.',
-    description:
-      'Events are looked at in the order in which they happened, whatever the order of arrival. Each first event is decided once, by the next second one; one second can answer several firsts. That nothing followed is known when the time is over and no older record can come any more; the result then is the first record. Records that come even later leave through "late".',
+    description: `For what must follow, or must not be missing: a paid order that is not shipped within two days; a refused payment, then one that works. Events are looked at in the order in which they happened, whatever the order of arrival.
+
+Each event that fits "First" is answered by the next one that fits "Second"; one second can answer several firsts before it. That nothing followed is known when the time is over and no older record can come any more; the result then is the first record. Records that come even later leave through "late".`,
     category: 'combine',
     icon: 'route',
     zh: { title: '模式匹配', summary: '查找限定时间内先后发生或缺失的事件。' },

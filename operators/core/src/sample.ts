@@ -17,7 +17,7 @@ const config = Type.Object(
     take: Type.Enum(['share', 'every'], {
       title: 'Take',
       description:
-        'share: a part of all, chosen by a fixed lot: the same records each time. every: every so many records.',
+        'share: a part of all, drawn by lot, but the same records each time it runs. every: every so many records.',
       default: 'share',
     }),
     share: Type.Optional(
@@ -78,12 +78,12 @@ export const sample = defineOperator<typeof config, States>({
   version: 1,
   docs: {
     title: 'Sample',
-    summary: 'Takes a part of the records.',
+    summary: 'Takes a part of the records, such as a tenth of the customers with all they do.',
     description:
-      'A share by customer, say, takes everything of some customers: their visits and totals stay whole. The rest counts as filtered.',
+      'For trying a workflow on a tenth of the records, or for looking at some by hand. A share by customer, say, takes everything of some customers: their visits and totals stay whole. The rest counts as filtered.',
     category: 'shape',
     icon: 'color-picker',
-    zh: { title: '抽样', summary: '抽取一部分记录。' },
+    zh: { title: '抽样', summary: '抽取一部分记录，例如十分之一的顾客及其全部行为。' },
   },
   config,
   inputs: { in: { accepts: 'append' } },

@@ -56,7 +56,8 @@ const config = Type.Object(
             field: field('Field'),
             to: Type.Enum([...CAST_TYPES], {
               title: 'To',
-              description: 'Times become milliseconds since 1970; decimals are exact.',
+              description:
+                'integer: a whole number. boolean: true or false, also read from yes and no. time: milliseconds since 1970. decimal: a number with a set count of decimal places, exact to the last one.',
             }),
             scale: Type.Optional(
               Type.Integer({
@@ -82,7 +83,8 @@ const config = Type.Object(
             onFail: Type.Optional(
               Type.Union([Type.Literal('error'), Type.Literal('null')], {
                 title: 'If it does not fit',
-                description: 'Default: the record fails.',
+                description:
+                  'error (the default): the record is put aside as a dead letter, with the reason. null: the field becomes empty.',
               }),
             ),
           },
@@ -207,7 +209,7 @@ export const setFields = defineOperator({
     title: 'Set fields',
     summary: 'Adds, renames, removes and converts fields of a record.',
     description:
-      'Steps run in order. A missing field stays missing when it is renamed, dropped or converted. `customer.name` names a field inside another; missing objects on the way are made.',
+      'Steps run in order. A missing field stays missing when it is renamed, dropped or converted. `customer.name` names a field inside another; if a record has no `customer` yet, setting `customer.name` makes it.',
     category: 'shape',
     icon: 'edit',
     zh: { title: '设置字段', summary: '新增、重命名、删除或转换记录的字段。' },

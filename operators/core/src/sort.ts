@@ -59,7 +59,7 @@ export const sort = defineOperator<typeof config, States>({
     title: 'Sort by time',
     summary: 'Puts records into the order in which they happened.',
     description:
-      'A record is held until no older one can come, that is, for as long as records may be out of order at the source. Records that come even later leave through "late".',
+      'A record is held until no older one can come, that is, for as long as records may be out of order at the source (a setting of the source). What follows gets everything that much later. Records that come even later leave through "late".',
     category: 'shape',
     icon: 'sort-ascending',
     zh: { title: '按时间排序', summary: '按事件发生的先后顺序排列记录。' },

@@ -30,8 +30,9 @@ export const temporalJoin = defineOperator<typeof config, TemporalState>({
   docs: {
     title: 'Join with history',
     summary: 'Adds the table row that was valid when a record happened.',
-    description:
-      'The price of the day, the exchange rate of the hour, the address at the time of the order. The right input is a table with one row per key (the fields by which it is looked up); every record of it is a new version from its time on, also one that arrives after a newer one; do not put “Latest per key” before it, which drops those. A record waits until the table is known up to its time, so a table that gets no records holds the others up until its source counts as quiet (its setting "Quiet after").',
+    description: `The price of the day, the exchange rate of the hour, the address at the time of the order. The left input are the records, the right one is a table with one row per key (the fields by which it is looked up).
+
+Every record of the table is a new version of its row from its time on, also when it arrives after a newer one. Do not put "Latest per key" before it, which drops those. A record waits until the table is known up to its time. A table that gets no records therefore holds the others up, until its source counts as quiet (its setting "Quiet after").`,
     category: 'combine',
     icon: 'history',
     zh: { title: '时态关联', summary: '为每条记录补充其发生时刻有效的表行。' },

@@ -26,7 +26,7 @@ const config = Type.Object(
       maximum: 10_000,
       default: 1,
     }),
-    interval: Field.duration({ title: 'Per', examples: ['1 s', '1 h'] }),
+    interval: Field.duration({ title: 'Per', description: 'How long an interval is.', examples: ['1 s', '1 h'] }),
     by: Type.Optional(
       Field.fields({
         title: 'For each',
@@ -164,12 +164,12 @@ export const throttle = defineOperator<typeof config, States>({
   version: 1,
   docs: {
     title: 'Throttle',
-    summary: 'Lets at most so many records pass per interval.',
+    summary: 'Lets at most so many records pass in a span of time, such as one alert per hour.',
     description:
-      'The others leave through "dropped" and count as filtered. The last records of an interval are sent when it is over, with that time; by the clock they keep their own unless it has been passed.',
+      'So that nobody gets a hundred messages about the same thing. The others leave through "dropped" and count as filtered. With "Keep" set to last, records wait until their interval is over, and then have its end as their time. (By the clock they keep their own time, unless newer records have passed already.)',
     category: 'shape',
     icon: 'hourglass',
-    zh: { title: '限流', summary: '每个时间间隔最多放行指定数量的记录。' },
+    zh: { title: '限流', summary: '每段时间最多放行指定数量的记录，例如每小时一条提醒。' },
   },
   config,
   inputs: { in: { accepts: 'append' } },

@@ -168,7 +168,7 @@ export const topN = defineOperator<typeof config, TopNState>({
     title: 'Top list',
     summary: 'Keeps the first rows per group in an order.',
     description:
-      'Of a stream of new records only the rows in the list are kept. Of a table (totals that change, say) all rows of a group are kept, so that the next one moves up when a better one drops or is deleted. Per window the list is sent once, when it is complete; rows that come later leave through "late".',
+      'For lists such as the ten dearest orders of each country, or the products that run out first. Of a stream of new records only the rows in the list are remembered. Of a table (totals that change, say) all rows are, so that the next one moves up when a better one drops or is removed. Per window the list is sent once, when it is complete; rows that come later leave through "late".',
     category: 'combine',
     icon: 'trophy',
     zh: { title: '前 N 名', summary: '按顺序保留每组的前 N 行。' },

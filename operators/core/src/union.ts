@@ -6,12 +6,12 @@ export const union = defineOperator({
   version: 1,
   docs: {
     title: 'Union',
-    summary: 'Joins several streams into one.',
+    summary: 'Puts several streams together into one, each record as it is.',
     description:
-      'Records are passed on unchanged. What comes after goes by the slowest input that still sends: an hour is over only when all of these have come past it.',
+      'Records are passed on unchanged. For what comes after, an hour is over only when every input that still sends has come past it: the slowest one decides.',
     category: 'combine',
     icon: 'arrows-join',
-    zh: { title: '合流', summary: '把多个流合并为一个流。' },
+    zh: { title: '合流', summary: '把多个流合并为一个流，记录原样保留。' },
   },
   config: Type.Object({}, { additionalProperties: false }),
   inputs: { in: { many: true } },

@@ -54,8 +54,9 @@ export const windowAggregate = defineOperator<typeof config, States>({
   docs: {
     title: 'Window totals',
     summary: 'Counts, sums and more per group and span of time.',
-    description:
-      'A window is a span of time, such as an hour. A result has the fields of its group, the computed fields, and `windowStart` and `windowEnd` in ms. A window holds the records from its start up to, but not including, its end. It is sent once, when no record of it can come any more; later records leave through "late". Sums are exact (0.1 + 0.2 is 0.3), empty values are skipped.',
+    description: `A window is a span of time, such as an hour. A result has the fields of its group, the computed fields, and \`windowStart\` and \`windowEnd\` in ms.
+
+A window holds the records from its start up to, but not including, its end. It is sent once, when no record of it can come any more; later records leave through "late". Sums are exact (0.1 + 0.2 is 0.3), empty values are skipped.`,
     category: 'combine',
     icon: 'chart-histogram',
     zh: { title: '窗口汇总', summary: '按组和时间窗口计数、求和等。' },

@@ -12,7 +12,7 @@ const config = Type.Object(
     window: Type.Enum(['tumbling', 'hopping', 'cumulating', 'calendar'], {
       title: 'Window',
       description:
-        'tumbling: one after the other. hopping: overlapping. cumulating: growing until full, then anew. calendar: days, weeks, months.',
+        'tumbling: one after the other, such as each hour. hopping: overlapping, such as the last hour, every five minutes. cumulating: growing until full, then anew, such as today so far, every hour. calendar: days, weeks, months of a time zone.',
       default: 'tumbling',
     }),
     size,
@@ -51,16 +51,17 @@ export const windowJoin = defineOperator<typeof config, WindowJoinState>({
   docs: {
     title: 'Join per window',
     summary: 'Pairs records of two streams that fall into the same span of time.',
-    description:
-      'Both streams are cut into the same windows, spans of time such as an hour. When a window is complete, its records are joined by key (the fields that must be equal) and sent with `windowStart` and `windowEnd` in ms. Records with an empty key match nothing; records that come after their window was sent leave through "late".',
+    description: `For what falls into the same hour or day, such as customers who signed up and ordered in one hour. Where a pair may lie on both sides of the full hour, "Join in time" is better.
+
+Both streams are cut into the same windows, spans of time such as an hour. When a window is complete, its records are joined by key (the fields that must be equal) and sent with \`windowStart\` and \`windowEnd\` in ms. Records with an empty key match nothing; records that come after their window was sent leave through "late".`,
     category: 'combine',
     icon: 'table-shortcut',
     zh: { title: '窗口关联', summary: '把两条流中落在同一时间窗口的记录按键配对。' },
   },
   config,
   inputs: {
-    left: { title: 'Left', accepts: 'append' },
-    right: { title: 'Right', accepts: 'append' },
+    left: { title: 'Left', description: 'On the left: one stream, such as orders.', accepts: 'append' },
+    right: { title: 'Right', description: 'On the right: the other one, such as payments.', accepts: 'append' },
   },
   outputs: {
     out: {},

@@ -32,7 +32,8 @@ export const PayloadFormat = {
             Type.Union([Type.Literal('text'), Type.Literal('number'), Type.Literal('boolean'), Type.Literal('time')]),
             {
               title: 'Types of columns',
-              description: 'Cells are text unless typed here. Empty cells of other types become null.',
+              description:
+                'What a column holds; all others are text. Empty cells of columns that are no text become empty (null).',
             },
           ),
         ),

@@ -54,7 +54,7 @@ export const config = Type.Object(
       Type.Enum(['additive', 'multiplicative', 'best'], {
         title: 'Pattern',
         description:
-          'additive: Mondays sell 20 more. multiplicative: Mondays sell 30 % more, so more when sales grow. best: per product, whichever was closer on its own past.',
+          'additive: Mondays sell 20 more. multiplicative: Mondays sell 30 % more, so more when sales grow. best: per product, whichever was closer on its own past; take it when you are not sure.',
         default: 'additive',
       }),
     ),
@@ -89,7 +89,8 @@ export const config = Type.Object(
     leadTimeField: Type.Optional(
       Field.field({
         title: 'Lead time of the product',
-        description: 'Field of a stock record with its lead time in days; it wins.',
+        description:
+          'Field of a stock record with the lead time of the product in days; it is used instead of "Lead time".',
         ui: { port: 'stock', advanced: true },
       }),
     ),

@@ -40,8 +40,18 @@ export const velocity = Type.Object(
         description: 'Counts the different values of this field instead of records: cards per device.',
       }),
     ),
-    moreThan: Type.Integer({ title: 'More than', minimum: 1, maximum: 1000, default: 4 }),
-    within: Field.duration({ title: 'Within', default: '10 min' }),
+    moreThan: Type.Integer({
+      title: 'More than',
+      description: 'How many are still fine: with 4, the fifth is suspicious.',
+      minimum: 1,
+      maximum: 1000,
+      default: 4,
+    }),
+    within: Field.duration({
+      title: 'Within',
+      description: 'The time over which they are counted, back from each record.',
+      default: '10 min',
+    }),
     points,
     name: named,
   },
@@ -68,7 +78,13 @@ export const amount = Type.Object(
         default: 5,
       }),
     ),
-    side: Type.Optional(Type.Enum(['high', 'low', 'both'], { title: 'Suspicious when', default: 'high' })),
+    side: Type.Optional(
+      Type.Enum(['high', 'low', 'both'], {
+        title: 'Suspicious when',
+        description: 'high: the amount is so many times the usual or more. low: so many times less. both: either.',
+        default: 'high',
+      }),
+    ),
     learn: Type.Optional(
       Type.Integer({
         title: 'Learn from',
@@ -106,9 +122,13 @@ export const change = Type.Object(
 export const list = Type.Object(
   {
     check: Type.Literal('list'),
-    field: Field.field({ title: 'Field' }),
+    field: Field.field({
+      title: 'Field',
+      description: 'What is looked up in the list: the e-mail, the device, the country.',
+    }),
     values: Type.Array(Type.Union([Type.String({ maxLength: 256 }), Type.Number()]), {
       title: 'On the list',
+      description: 'A record with one of these values in the field is suspicious.',
       minItems: 1,
       maxItems: 10_000,
     }),

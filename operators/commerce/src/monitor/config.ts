@@ -46,7 +46,7 @@ export const config = Type.Object(
       Type.Number({
         title: 'Safety margin',
         description:
-          'Back to normal only when the value is inside the limit by this much, so that it does not flutter.',
+          'Back to normal only when the value is inside the limit by this much. With the limit "below 5" and a margin of 3, the alarm stays on at 7 and is over at 8.',
         minimum: 0,
         default: 0,
         'x-ui': when('threshold'),
@@ -55,6 +55,7 @@ export const config = Type.Object(
     percent: Type.Optional(
       Type.Number({
         title: 'By more than',
+        description: 'Compared with the value before.',
         exclusiveMinimum: 0,
         default: 50,
         'x-ui': { unit: '%', ...when('change') },
@@ -70,9 +71,9 @@ export const config = Type.Object(
     ),
     limit: Type.Optional(
       Type.Number({
-        title: 'Far is',
+        title: 'How far is too far',
         description:
-          'Usual deviations (standard deviations) from what is usual. 3: about one value in 370 of normal ones. 4: one in 16,000.',
+          'In usual deviations (standard deviations) from what is usual. Of normal values one in 370 is further away than 3, and one in 16,000 further than 4. A smaller number alarms sooner, and more often for nothing.',
         minimum: 0.5,
         maximum: 100,
         default: 4,
@@ -108,8 +109,9 @@ export const config = Type.Object(
     ),
     leastSpread: Type.Optional(
       Type.Number({
-        title: 'At least usual',
-        description: 'Deviations smaller than this share of the usual value are never counted as more than one.',
+        title: 'Smallest usual deviation',
+        description:
+          'The usual deviation is never taken to be less than this share of the usual value, so that a number that hardly ever moves does not alarm at every small step.',
         minimum: 0,
         maximum: 100,
         default: 5,

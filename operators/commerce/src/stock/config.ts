@@ -17,7 +17,7 @@ export const stockConfig = Type.Object(
       Field.fields({
         title: 'One stock for each',
         description:
-          'Fields that say which stock an order draws from, usually the warehouse. All orders on one stock are handled one after the other, which is what makes an order one step. Empty: one stock for everything.',
+          'Fields that say which stock an order draws from, usually the warehouse. All orders on one stock are handled one after the other, so that no unit is promised twice. Empty: one stock for everything.',
         default: ['warehouse'],
       }),
     ),

@@ -47,7 +47,7 @@ export const validateConfig = Type.Object(
     order: name('Field: order', 'orderId'),
     customer: name('Field: customer', 'customerId'),
     currency: name('Field: currency', 'currency'),
-    total: name('Field: total', 'total', 'An order without a total is valid without it.'),
+    total: name('Field: total', 'total', 'An order that gives no total is not checked for it.'),
     lines: name('Field: lines', 'lines'),
     sku: name('Field: product', 'sku', 'On a line.'),
     quantity: name('Field: units', 'quantity', 'On a line; a whole number above 0.'),

@@ -65,7 +65,15 @@ const config = Type.Object(
               examples: [';'],
             }),
           ),
-          quote: Type.Optional(Type.String({ title: 'Quote', default: '"', ...oneChar, 'x-ui': { advanced: true } })),
+          quote: Type.Optional(
+            Type.String({
+              title: 'Quote',
+              description: 'Stands around values that contain a delimiter or a line break.',
+              default: '"',
+              ...oneChar,
+              'x-ui': { advanced: true },
+            }),
+          ),
           header: Type.Optional(Type.Boolean({ title: 'First line names the columns', default: true })),
           columns: Type.Optional(
             Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
@@ -80,7 +88,8 @@ const config = Type.Object(
           types: Type.Optional(
             Type.Record(Type.String(), Type.Union([...cellTypes]), {
               title: 'Types of columns',
-              description: 'Cells are text unless typed here. Empty cells of other types become null.',
+              description:
+                'What a column holds; all others are text. Empty cells of columns that are no text become empty (null).',
               examples: [{ qty: 'number', paid: 'boolean', orderedAt: 'time' }],
             }),
           ),
@@ -91,7 +100,8 @@ const config = Type.Object(
     follow: Type.Optional(
       Type.Boolean({
         title: 'Follow',
-        description: 'Goes on reading as the file grows, through rotation, and never ends by itself.',
+        description:
+          'Goes on reading as the file grows, also when it is renamed and begun anew, and never ends by itself.',
         default: false,
       }),
     ),
@@ -184,21 +194,19 @@ export const read = defineSource({
   version: 1,
   docs: {
     title: 'Read files',
-    summary: 'Reads records from NDJSON or CSV files.',
-    description: [
-      'One JSON value per line (NDJSON), or CSV with a header. Several files are read side by side; a slow one holds up the results of a time until it has come past it.',
-      '',
-      'A line that cannot be read becomes a dead letter with its file, line and byte; reading goes on. Blank lines are passed over. Records longer than 1 MiB, broken UTF-8 and CSV rows with too many or too few cells count as broken.',
-      '',
-      'Whole numbers beyond 2^53, and numbers with more than 17 digits, are kept as text so that no digit is lost. Of two JSON fields of one name the last counts.',
-      '',
-      '**Follow** reads a file as it grows. When it is rotated (renamed, a new one in its place) the rest of the old file is read first; when it is emptied, reading starts over. With copy-and-truncate rotation, what is written between the copy and the truncation is lost; rename instead. Of a pattern, the files present at the start are followed.',
-      '',
-      'A resumed run goes on at the exact byte and checks that each file is still the same.',
-    ].join('\n'),
+    summary: 'Reads records from files: CSV, as spreadsheets save it, or JSON.',
+    description: `One record per line, written in JSON (NDJSON), or CSV with a header, as spreadsheets save it. From a spreadsheet save as "CSV UTF-8"; if it puts semicolons between the values, set "Delimiter" to \`;\`. Cells are text until "Types of columns" says which hold numbers, yes or no, or times. Several files are read side by side; a slow one holds up the results of a time until it has come past it.
+
+A line that cannot be read becomes a dead letter with its file, line and place in the file (byte); reading goes on. Blank lines are passed over. Records longer than 1 MiB (about a million letters), letters that are not written in UTF-8, and CSV rows with too many or too few cells count as broken.
+
+Very long numbers (whole ones with more than about 15 digits, exactly: beyond 2^53, and others with more than 17) are kept as text so that no digit is lost. When a JSON record has the same field twice, the last one counts.
+
+**Follow** reads a file as it grows, such as one that another program adds to all day. When that program renames it and begins a new one in its place, the rest of the old file is read first; when the file is emptied, reading starts over. A program that copies the file and then empties it loses what is written in between: let it rename instead. Of a pattern, the files present at the start are followed.
+
+A run that was stopped goes on at the exact place and checks that each file is still the same.`,
     category: 'source',
     icon: 'file-import',
-    zh: { title: '读取文件', summary: '从 NDJSON 或 CSV 文件读取记录。' },
+    zh: { title: '读取文件', summary: '从文件读取记录：电子表格保存的 CSV，或 JSON。' },
   },
   config,
   outputs: { out: {} },

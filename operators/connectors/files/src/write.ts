@@ -38,7 +38,7 @@ const config = Type.Object(
             Type.Array(Type.String({ minLength: 1, maxLength: 256, 'x-field': true }), {
               title: 'Columns',
               description:
-                'Fields to write, in this order; customer.name reaches into objects. Default: the fields of the first record, and later ones must have no others.',
+                'Fields to write, in this order; `customer.name` is the field `name` inside `customer`. Default: the fields of the first record, and later ones must have no others.',
               minItems: 1,
               maxItems: 10_000,
               uniqueItems: true,
@@ -72,7 +72,7 @@ const config = Type.Object(
       Type.Union([Type.Literal('values'), Type.Literal('with-op')], {
         title: 'Changes of a table',
         description:
-          'Values: each new version of a row is written, deletes are left out. With op: every record with what it does, as {"op":"upsert","value":…} or in a first column op.',
+          'Values: each new version of a row is written, deletes are left out. With op: every record with what it does, as {"op":"upsert","value":…} or in a first column op (upsert: a row is new or changed; delete: it was removed).',
         default: 'values',
         'x-ui': { advanced: true },
       }),
@@ -81,7 +81,7 @@ const config = Type.Object(
       Type.Boolean({
         title: 'Survive a power cut',
         description:
-          'Waits for the disk at every commit. Off, a crash of the program is still harmless, a crash of the machine is not.',
+          'Waits until the disk has everything before it counts as done. Off, a crash of the program is still harmless, but after a power cut records may be missing.',
         default: true,
         'x-ui': { advanced: true },
       }),
@@ -271,17 +271,15 @@ export const write = defineOperator<typeof config, State>({
   version: 1,
   docs: {
     title: 'Write a file',
-    summary: 'Writes records to an NDJSON or CSV file.',
-    description: [
-      'The length of the file is part of the commit: after a crash the file is cut back to it and nothing is lost or doubled. While the run goes on, readers of the file may see lines at its end that are cut back later.',
-      '',
-      'A .gz file is cut into members of 1 MiB of plain bytes, which every gzip program reads as one. The bytes of a result depend on its records alone, never on commits or restarts.',
-      '',
-      'A file that another run wrote is refused unless overwriting is allowed.',
-    ].join('\n'),
+    summary: 'Writes records to a file: CSV for spreadsheets, or JSON.',
+    description: `For people, choose a name that ends in .csv and switch on "Safe for spreadsheets"; for programs, .ndjson. Nothing is lost or doubled: after a crash the file is cut back to the last place that is certain, and writing goes on from there. So while a run goes on, whoever reads the file may see lines at its end that are cut back later.
+
+A name that ends in .gz packs the file; every gzip program unpacks it. (It consists of parts of 1 MiB of plain text, which these programs read as one.) The same records give the same file to the last byte, however often the run was stopped.
+
+A file that another run wrote is refused unless overwriting is allowed.`,
     category: 'sink',
     icon: 'file-export',
-    zh: { title: '写入文件', summary: '把记录写入 NDJSON 或 CSV 文件。' },
+    zh: { title: '写入文件', summary: '把记录写入文件：供电子表格使用的 CSV，或 JSON。' },
   },
   config,
   inputs: { in: {} },

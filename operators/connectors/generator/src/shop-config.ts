@@ -115,7 +115,7 @@ export const config = Type.Object(
     label: Type.Optional(
       Type.Boolean({
         title: 'Label anomalies',
-        description: 'Adds a field "label" that names the anomaly, or null: to score detectors.',
+        description: 'Adds a field "label" that names the anomaly, or null: to see whether your checks find it.',
         default: false,
       }),
     ),

@@ -55,9 +55,9 @@ export const BUSINESS = {
 } as const;
 
 /** The distributions of everything. Keep it in step with visit.ts, catalogue.ts and visitors.ts. */
-export const DESCRIPTION = `People visit the shop, look at products, fill carts, order and pay; stock goes out and comes in. Events that belong together share ids: \`orderId\` joins orders, payments and stock, \`customerId\` everything, \`sku\` clicks, carts, order items and stock. Every event has its time in \`ts\` (ms).
+export const DESCRIPTION = `For trying things out before your own data is there, for showing them, and for tests. People visit the shop, look at products, fill carts, order and pay; stock goes out and comes in. Events that belong together share ids: \`orderId\` joins orders, payments and stock, \`customerId\` everything, \`sku\` clicks, carts, order items and stock. Every event has its time in \`ts\` (ms).
 
-The events follow from the seed and their position alone: a resumed run goes on with exactly the event that would have come next.
+With the same seed the events are the same every time; a run that was stopped goes on with exactly the event that would have come next.
 
 **Orders** \`placed\`, perhaps \`cancelled\` later · **Payments** \`captured\` or \`declined\`, with the customer's \`country\`, the \`card\` and its country, the \`device\` · **Stock movements** \`initial\`, \`sale\`, \`release\`, \`restock\`: the level of a product is the sum of \`change\` · **Clicks** one per product looked at · **Cart changes** \`add\`, \`remove\` · **Customers** \`known\` at the start, \`registered\`, \`changed\`
 
@@ -78,4 +78,4 @@ The events follow from the seed and their position alone: a resumed run goes on 
 | arrival | most nearly at once, some later, none by more than is set; duplicates after the first, within the same bound |
 | anomalies | one of five, evenly: \`bot\` 80 to 200 clicks in a minute and no purchase · \`card-testing\` 8 to 15 small declined payments first, each with another card · \`bulk-order\` 50 to 200 pieces · \`price-glitch\` a hundredth of the price · \`foreign-card\` a card from another country |
 
-A visit lasts at most an hour. At high rates visits are shorter in proportion, so that no more than 50,000 are under way: memory stays bounded. The shop is busy from the first moment: some of the first orders come from carts that were filled before.`;
+A visit lasts at most an hour. At high rates visits are shorter in proportion, so that no more than 50,000 are under way and the memory does not fill. The shop is busy from the first moment: some of the first orders come from carts that were filled before.`;

@@ -91,7 +91,7 @@ export const table = defineOperator<typeof config, State>({
     title: 'Live table',
     summary: 'Shows the latest record of each key as a table that updates itself.',
     description:
-      'Open the table in the browser, or read it through the API at `/api/views/NAME`. A record replaces the row with the same key fields; a deleted row disappears. The rows stay when the workflow is paused or published anew.',
+      'The table is on the page "Views" in the browser, and changes there as records come. Programs read it at `/api/views/NAME`. A record replaces the row with the same key fields; a deleted row disappears. The rows stay when the workflow is paused or published anew.',
     category: 'sink',
     icon: 'table',
     zh: { title: '实时表格', summary: '把每个键的最新记录显示为自动更新的表格。' },

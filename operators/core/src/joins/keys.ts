@@ -9,7 +9,7 @@ export function joinKeyField(port: string, title: string, description?: string) 
       Field.field({ title: 'Field', ui: { port } }),
       Type.Object(
         {
-          value: Field.expression({ title: 'Expression', examples: ['lower(email)', 'auction % 10000'], ui: { port } }),
+          value: Field.expression({ title: 'Expression', examples: ['lower(email)', 'trim(sku)'], ui: { port } }),
         },
         { additionalProperties: false, title: 'Expression' },
       ),

@@ -13,7 +13,7 @@ export const windowFields = {
   window: Type.Enum(['tumbling', 'hopping', 'cumulating', 'calendar', 'session', 'count'], {
     title: 'Window',
     description:
-      'tumbling: one after the other. hopping: overlapping. cumulating: growing until full, then anew. calendar: days, weeks, months. session: until a pause. count: every so many records.',
+      'tumbling: one after the other, such as each hour. hopping: overlapping, such as the last hour, every five minutes. cumulating: growing until full, then anew, such as today so far, every hour. calendar: days, weeks, months of a time zone. session: until a pause. count: every so many records.',
     default: 'tumbling',
   }),
   size: Type.Optional(
@@ -54,7 +54,8 @@ export const windowFields = {
   gapBy: Type.Optional(
     Field.expression({
       title: 'or pause by expression',
-      description: 'A pause of its own for each record, in ms. The session lasts until the furthest of them is over.',
+      description:
+        'A pause of its own for each record, in ms: the example means 2 hours for a TV and otherwise 30 minutes. The session lasts until the furthest of them is over.',
       returns: 'number',
       examples: ["device == 'tv' ? 7200000 : 1800000"],
       ui: { ...when('session'), advanced: true },
