@@ -84,7 +84,7 @@ export const conversionFunnel = defineOperator<typeof config, States>({
     summary: 'Tells for each visit how far it came: viewed, put into the cart, checkout, purchase.',
     description: `Link views, cart changes, checkouts and purchases to the four inputs; leave out what you do not record. Events of one visitor belong to one visit until nothing comes for half an hour.
 
-When a visit is over it leaves as one record: \`view\`, \`cart\`, \`checkout\` and \`purchase\` are 1 for each step that was reached and 0 otherwise, so that their sums are the funnel: of 1,000 visits 900 looked at a product, 300 filled a cart, 120 went to the checkout, 80 bought. Put a "Window totals" node after it that sums the four per day; for a funnel per country, name the country in "Visitor" too. \`furthest\` is the last step reached, \`converted\` whether something was bought, \`toPurchase\` how long that took (ms), \`events\` how many records the visit had.
+When a visit is over it leaves as one record: \`view\`, \`cart\`, \`checkout\` and \`purchase\` are 1 for each step that was reached and 0 otherwise, so that their sums are the funnel: of 1,000 visits 900 looked at a product, 300 filled a cart, 120 went to the checkout, 80 bought. Put a "Window totals" node after it that sums the four per day; for a funnel per country, name the country in "Visitor" too (every input must have it). \`furthest\` is the last step reached, \`converted\` whether something was bought, \`toPurchase\` how long that took (ms), \`events\` how many records the visit had.
 
 Events may come in any order. What comes when its visit is already over leaves through "late". Per visitor it keeps a few numbers for each visit that is not over.`,
     category: 'commerce',

@@ -38,7 +38,7 @@ const config = Type.Object(
       Field.fields({
         title: 'Left rows are told apart by',
         description:
-          'Needed when results replace one another: a later left record with the same values replaces the earlier one. A table that comes in brings its own.',
+          'The number of the record, such as the order number. Needed when results replace one another: a later left record with the same values replaces the earlier one. A table that comes in brings its own.',
         ui: { port: 'left' },
       }),
     ),

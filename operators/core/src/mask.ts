@@ -127,7 +127,7 @@ export const mask = defineOperator({
     summary: 'Hides names, addresses and numbers of people.',
     description: `So that analysts, partners or a test system can work with your data and not see whom it is about.
 
-Made-up names ("hash", "token") are the same for the same value and salt (a secret text of yours), so counting and joining still work. They hide who it is, but not for good (pseudonymisation, not anonymisation): with the salt a guess can be tested, so in law the result is still personal data. Keep the salt apart, and use "redact" where the value is not needed. 
+Made-up names ("hash", "token") are the same for the same value and salt (a secret text of yours), so counting and joining still work. They hide who it is, but not for good (pseudonymisation, not anonymisation): with the salt a guess can be tested, so in law the result is still personal data. Keep the salt apart, and use "redact" where the value is not needed.
 
 What a method cannot read becomes empty (null), never the plain value; missing fields stay missing. Records that failed before this node keep their plain values in the dead letters (records put aside because they could not be processed).`,
     category: 'shape',

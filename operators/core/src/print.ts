@@ -50,7 +50,7 @@ export const print = defineOperator({
     title: 'Print',
     summary: 'Prints each record as a line in the terminal.',
     description:
-      'For trying things out: the lines appear in the window in which the workflow was started. A removed row of a table is printed as `{"op":"delete","value":…}`, or, when you set a line of your own, with "deleted: " before it.',
+      'For trying things out. The lines appear in the terminal, the text window in which Millrace was started; to look at records in the browser, use "Live table". A removed row of a table is printed as `{"op":"delete","value":…}`, or, when you set a line of your own, with "deleted: " before it.',
     category: 'sink',
     icon: 'terminal-2',
     zh: { title: '打印', summary: '把每条记录打印为终端中的一行。' },

@@ -73,7 +73,7 @@ export const runningAggregate = defineOperator<typeof config, States>({
     title: 'Running totals',
     summary: 'Keeps totals per group and sends the new result after every record.',
     description:
-      'Results replace one another: together they are a table with one row per group. For results per hour or day use "Window totals". Sums are exact (0.1 + 0.2 is 0.3).',
+      'For figures that are always up to date, such as the revenue per country so far. Results replace one another: together they are a table with one row per group. For results per hour or day use "Window totals". Sums are exact (0.1 + 0.2 is 0.3).',
     category: 'combine',
     icon: 'sum',
     zh: { title: '实时累计', summary: '按组持续汇总，每条记录后输出最新结果。' },

@@ -54,7 +54,7 @@ export const windowAggregate = defineOperator<typeof config, States>({
   docs: {
     title: 'Window totals',
     summary: 'Counts, sums and more per group and span of time.',
-    description: `A window is a span of time, such as an hour. A result has the fields of its group, the computed fields, and \`windowStart\` and \`windowEnd\` in ms.
+    description: `For figures such as the revenue per country and hour, or the visitors per day. A window is a span of time, such as an hour. A result has the fields of its group, the computed fields, and \`windowStart\` and \`windowEnd\` in ms.
 
 A window holds the records from its start up to, but not including, its end. It is sent once, when no record of it can come any more; later records leave through "late". Sums are exact (0.1 + 0.2 is 0.3), empty values are skipped.`,
     category: 'combine',
@@ -122,7 +122,7 @@ A window holds the records from its start up to, but not including, its end. It 
       },
     },
     {
-      title: 'Visitors of the last hour, every half hour',
+      title: 'Visitors of the last hour, every half hour; the first hour began half an hour before 0',
       config: {
         window: 'hopping',
         size: '1 h',

@@ -42,12 +42,12 @@ export const zhHelpCore: { readonly [english: string]: string } = {
   'Values in the list: default 10 for topK, 1000 when collecting.': '列表中的值数：topK 默认 10，收集时默认 1000。',
   'How far off an approximate percentile may be; default 0.01: by 1 of 100.':
     '近似百分位允许的误差；默认 0.01：每 100 差 1。',
-  'A window is a span of time, such as an hour. A result has the fields of its group, the computed fields, and `windowStart` and `windowEnd` in ms.\n\nA window holds the records from its start up to, but not including, its end. It is sent once, when no record of it can come any more; later records leave through "late". Sums are exact (0.1 + 0.2 is 0.3), empty values are skipped.':
-    '窗口是一段时间，例如一小时。结果包含分组字段、计算出的字段，以及 `windowStart` 和 `windowEnd`（毫秒）。\n\n窗口包含从起点到终点（不含终点）的记录。当不会再有属于它的记录时，窗口发出一次；更晚的记录从“迟到”输出。求和是精确的（0.1 + 0.2 等于 0.3），空值被跳过。',
+  'For figures such as the revenue per country and hour, or the visitors per day. A window is a span of time, such as an hour. A result has the fields of its group, the computed fields, and `windowStart` and `windowEnd` in ms.\n\nA window holds the records from its start up to, but not including, its end. It is sent once, when no record of it can come any more; later records leave through "late". Sums are exact (0.1 + 0.2 is 0.3), empty values are skipped.':
+    '用于每个国家每小时的销售额、每天的访客数之类的数字。窗口是一段时间，例如一小时。结果包含分组字段、计算出的字段，以及 `windowStart` 和 `windowEnd`（毫秒）。\n\n窗口包含从起点到终点（不含终点）的记录。当不会再有属于它的记录时，窗口发出一次；更晚的记录从“迟到”输出。求和是精确的（0.1 + 0.2 等于 0.3），空值被跳过。',
   'A group without records for this long (by the clock) starts again from nothing. Default: never.':
     '这么久（按时钟）没有记录的分组从零重新开始。默认：从不。',
-  'Results replace one another: together they are a table with one row per group. For results per hour or day use "Window totals". Sums are exact (0.1 + 0.2 is 0.3).':
-    '结果互相替换：合起来是一张表，每个分组一行。要按小时或按天的结果，用“窗口汇总”。求和是精确的（0.1 + 0.2 等于 0.3）。',
+  'For figures that are always up to date, such as the revenue per country so far. Results replace one another: together they are a table with one row per group. For results per hour or day use "Window totals". Sums are exact (0.1 + 0.2 is 0.3).':
+    '用于始终最新的数字，例如各国至今的销售额。结果互相替换：合起来是一张表，每个分组一行。要按小时或按天的结果，用“窗口汇总”。求和是精确的（0.1 + 0.2 等于 0.3）。',
   'Records with the same values in these fields are repeats of one another.': '这些字段的值相同的记录互为重复。',
   'at-once: the first to arrive, as it arrives. updating: the first or last so far, by the time at which it happened; an earlier (or later) one replaces it. final: one result, when no older record can come any more.':
     '立即：最先到达的记录，到达即发出。持续更新：按发生时间至今最早或最晚的记录，有更早（或更晚）的就替换。最终结果：不会再有更早的记录到来时，给出唯一一个结果。',
@@ -73,7 +73,7 @@ export const zhHelpCore: { readonly [english: string]: string } = {
   'Default: day.': '默认：天。',
   'A secret text that goes into every made-up name. The same salt gives the same names in every workflow; whoever knows it can test guesses.':
     '参与生成每个代号的秘密文本。相同的盐在所有工作流中产生相同的代号；知道盐的人可以验证猜测。',
-  'So that analysts, partners or a test system can work with your data and not see whom it is about.\n\nMade-up names ("hash", "token") are the same for the same value and salt (a secret text of yours), so counting and joining still work. They hide who it is, but not for good (pseudonymisation, not anonymisation): with the salt a guess can be tested, so in law the result is still personal data. Keep the salt apart, and use "redact" where the value is not needed. \n\nWhat a method cannot read becomes empty (null), never the plain value; missing fields stay missing. Records that failed before this node keep their plain values in the dead letters (records put aside because they could not be processed).':
+  'So that analysts, partners or a test system can work with your data and not see whom it is about.\n\nMade-up names ("hash", "token") are the same for the same value and salt (a secret text of yours), so counting and joining still work. They hide who it is, but not for good (pseudonymisation, not anonymisation): with the salt a guess can be tested, so in law the result is still personal data. Keep the salt apart, and use "redact" where the value is not needed.\n\nWhat a method cannot read becomes empty (null), never the plain value; missing fields stay missing. Records that failed before this node keep their plain values in the dead letters (records put aside because they could not be processed).':
     '使分析人员、合作方或测试系统能使用你的数据，却看不到涉及的是谁。\n\n代号（“哈希”“令牌化”）在值和盐（你设定的秘密文本）相同时相同，因此计数和关联仍然有效。身份被隐藏，但并非无法追回（是假名化，不是匿名化）：知道盐就能验证猜测，所以在法律上结果仍是个人数据。盐要单独保管；不需要该值时用“遮盖”。\n\n方法无法读取的值变为空（null），绝不会是明文；缺失的字段仍然缺失。在此节点之前失败的记录，其明文仍保留在死信（因无法处理而搁置的记录）中。',
   'sequence: the first, then the second. absence: the first, and the second does not follow in time.':
     '先后出现：先有第一个，再有第二个。没有出现：有第一个，但第二个没有按时出现。',
@@ -144,8 +144,8 @@ export const zhHelpCore: { readonly [english: string]: string } = {
     '用于落在同一小时或同一天的内容，例如在同一小时内注册并下单的顾客。一对记录可能跨过整点时，用“区间关联”更好。\n\n两条流按相同的窗口（一段时间，例如一小时）切分。窗口完整后，其中的记录按键（必须相等的字段）关联并发出，带有 `windowStart` 和 `windowEnd`（毫秒）。键为空的记录不与任何记录配对；窗口发出之后才到的记录从“迟到”输出。',
   'inner: pairs only. left, right, full: also the records of that side (or both) that have no partner yet; they are replaced when one comes.':
     '仅配对：只有成对的结果。保留左侧、保留右侧、两侧都保留：还包括该侧（或两侧）尚无配对的记录；配对到来时被替换。',
-  'Needed when results replace one another: a later left record with the same values replaces the earlier one. A table that comes in brings its own.':
-    '结果会互相替换时需要：值相同的后一条左侧记录替换前一条。输入为表时自带标识。',
+  'The number of the record, such as the order number. Needed when results replace one another: a later left record with the same values replaces the earlier one. A table that comes in brings its own.':
+    '记录的编号，例如订单编号。结果会互相替换时需要：值相同的后一条左侧记录替换前一条。输入为表时自带标识。',
   'The same for right records.': '右侧记录同理。',
   'The rows of one side are forgotten when none came for their key for this long (by the clock); what was sent stays. Default: never.':
     '一侧的行在其键这么久（按时钟）没有新行时被遗忘；已发出的结果保留。默认：从不。',
@@ -170,8 +170,8 @@ export const zhHelpCore: { readonly [english: string]: string } = {
   'inner: records that are found in the table. left: all records.': '仅配对：在表中找到的记录。保留左侧：所有记录。',
   'The tax rate of a country, the name of a product. The table is written in the settings or read from a file. A record that fits several rows comes out several times (when what comes in is a table itself, let each key have one row only). Records with an empty key are not found.\n\nWhere the settings say "left", they mean the record that comes in; "right" is the row that was found.':
     '例如国家的税率、商品的名称。表写在设置中，或从文件读取。一条记录在表中对应多行时，会输出多次（输入本身是表时，每个键应只有一行）。键为空的记录视为未找到。\n\n设置中的“左”指输入的记录，“右”指找到的行。',
-  'For trying things out: the lines appear in the window in which the workflow was started. A removed row of a table is printed as `{"op":"delete","value":…}`, or, when you set a line of your own, with "deleted: " before it.':
-    '用于试验：各行显示在启动工作流的窗口中。表中被删除的行显示为 `{"op":"delete","value":…}`；自定义行的写法时，则在该行前加“deleted: ”。',
+  'For trying things out. The lines appear in the terminal, the text window in which Millrace was started; to look at records in the browser, use "Live table". A removed row of a table is printed as `{"op":"delete","value":…}`, or, when you set a line of your own, with "deleted: " before it.':
+    '用于试验。各行显示在终端，即启动 Millrace 的文本窗口中；要在浏览器中查看记录，用“实时表格”。表中被删除的行显示为 `{"op":"delete","value":…}`；自定义行的写法时，则在该行前加“deleted: ”。',
   'The table is on the page "Views" in the browser, and changes there as records come. Programs read it at `/api/views/NAME`. A record replaces the row with the same key fields; a deleted row disappears. The rows stay when the workflow is paused or published anew.':
     '此表在浏览器的“视图”页面中，随记录到来而变化。程序从 `/api/views/NAME` 读取。记录替换键字段相同的行；被删除的行消失。工作流暂停或重新发布后，行仍保留。',
   'How long an interval is.': '一个间隔有多长。',

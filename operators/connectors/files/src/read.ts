@@ -201,7 +201,7 @@ A line that cannot be read becomes a dead letter with its file, line and place i
 
 Very long numbers (whole ones with more than about 15 digits, exactly: beyond 2^53, and others with more than 17) are kept as text so that no digit is lost. When a JSON record has the same field twice, the last one counts.
 
-**Follow** reads a file as it grows, such as one that another program adds to all day. When that program renames it and begins a new one in its place, the rest of the old file is read first; when the file is emptied, reading starts over. A program that copies the file and then empties it loses what is written in between: let it rename instead. Of a pattern, the files present at the start are followed.
+**Follow** reads a file as it grows, such as one that another program adds to all day. When that program renames it and begins a new one in its place, the rest of the old file is read first; when the file is emptied, reading starts over. A program that copies the file and then empties it loses what is written in between: let it rename instead. When the name is a pattern (\`orders-*.csv\`), the files that are there at the start are followed.
 
 A run that was stopped goes on at the exact place and checks that each file is still the same.`,
     category: 'source',

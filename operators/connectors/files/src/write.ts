@@ -276,7 +276,7 @@ export const write = defineOperator<typeof config, State>({
 
 A name that ends in .gz packs the file; every gzip program unpacks it. (It consists of parts of 1 MiB of plain text, which these programs read as one.) The same records give the same file to the last byte, however often the run was stopped.
 
-A file that another run wrote is refused unless overwriting is allowed.`,
+A workflow that is started anew in the editor replaces the file of its last run. In a terminal such a file is refused, unless the run is started with \`--overwrite\`.`,
     category: 'sink',
     icon: 'file-export',
     zh: { title: '写入文件', summary: '把记录写入文件：供电子表格使用的 CSV，或 JSON。' },
