@@ -120,7 +120,7 @@ function portWords(port) {
   if (port.many) words.push('Takes several lines.');
   if (port.accepts === 'append')
     words.push(`Takes a ${word('stream of events', 'stream')}, no ${word('table', 'table')}.`);
-  if (port.side) words.push('For what is left out: draw a line from it if you want to see that.');
+  if (port.side) words.push('An output beside the main one: draw a line from it if you want to see this.');
   return words.map(sentence).join(' ');
 }
 
@@ -130,7 +130,8 @@ function sentence(text) {
 
 function guarantees(spec) {
   const traits = spec.traits ?? {};
-  const lines = [`${word('Delivery', 'delivery')}: ${DELIVERY[traits.delivery ?? 'exactly-once']}.`];
+  const others = spec.delivery === undefined ? '' : ' Some settings change this.';
+  const lines = [`${word('Delivery', 'delivery')}: ${DELIVERY[traits.delivery ?? 'exactly-once']}.${others}`];
   if (traits.partitioning === 'by-key')
     lines.push(
       `The work can be spread: all records of one ${word('key', 'key')} go to the same ${word('task', 'task')}.`,

@@ -9,7 +9,8 @@ export const PayloadFormat = {
   format: Type.Optional(
     Type.Union([Type.Literal('json'), Type.Literal('csv'), Type.Literal('text')], {
       title: 'Format',
-      description: 'JSON: one value a message. CSV: one row a message. Text: the message as it is, in one field.',
+      description:
+        'How messages are written; whoever sends them knows. JSON: one value a message. CSV: one row a message. Text: the message as it is, in one field.',
       default: 'json',
     }),
   ),
@@ -24,7 +25,14 @@ export const PayloadFormat = {
           uniqueItems: true,
         }),
         delimiter: Type.Optional(
-          Type.String({ title: 'Delimiter', default: ',', minLength: 1, maxLength: 1, pattern: '^[\\t -~]$' }),
+          Type.String({
+            title: 'Delimiter',
+            description: 'The sign between two cells of a row.',
+            default: ',',
+            minLength: 1,
+            maxLength: 1,
+            pattern: '^[\\t -~]$',
+          }),
         ),
         types: Type.Optional(
           Type.Record(
@@ -48,6 +56,7 @@ export const PayloadFormat = {
   textField: Type.Optional(
     Type.String({
       title: 'Name of the text field',
+      description: 'Name of the field that gets the text.',
       minLength: 1,
       maxLength: 256,
       default: 'text',

@@ -68,7 +68,12 @@ export const Field = {
       minLength: 1,
       maxLength: 2048,
       ...withUi(
-        { title: 'Connection', description: 'Where the system is and how to sign in, kept under a name.', ...options },
+        {
+          title: 'Connection',
+          description:
+            'Where the system is and how to sign in, kept under a name. An administrator makes it once, on the page Connections; here you choose it.',
+          ...options,
+        },
         { widget: 'connection' },
       ),
       'x-connection': kind,
@@ -105,7 +110,12 @@ export const EventTime = Type.Object(
       }),
     ),
     unit: Type.Optional(
-      Type.Union([Type.Literal('ms'), Type.Literal('s')], { title: 'Unit of numbers', default: 'ms' }),
+      Type.Union([Type.Literal('ms'), Type.Literal('s')], {
+        title: 'Unit of numbers',
+        description:
+          'Only for a time field with numbers, which count from the beginning of 1970. Today ms have 13 digits, s have 10.',
+        default: 'ms',
+      }),
     ),
     zone: Type.Optional(
       Type.String({
@@ -117,19 +127,26 @@ export const EventTime = Type.Object(
     disorder: Type.Optional(
       Field.duration({
         title: 'Out of order by up to',
-        description: 'A record older than the newest one by more than this is late.',
+        description:
+          'A record older than the newest one by more than this is late: totals that are closed do not count it. 0 when records come in order; more waits for stragglers, and results come later by as much.',
         default: 0,
       }),
     ),
     idleAfter: Type.Optional(
       Field.duration({
         title: 'Quiet after',
-        description: 'A live source without records for this long no longer holds others back.',
+        description:
+          'Where several sources meet, results wait for the slowest. A live source without records for this long is not waited for.',
         default: '10 s',
         ui: { advanced: true },
       }),
     ),
   },
-  { title: 'Event time', additionalProperties: false },
+  {
+    title: 'Event time',
+    description:
+      'When each record happened. Needed where a later step goes by time, such as totals per day; else leave it as it is.',
+    additionalProperties: false,
+  },
 );
 export type EventTimeConfig = Static<typeof EventTime>;

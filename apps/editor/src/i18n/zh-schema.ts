@@ -125,8 +125,8 @@ export const zhSchema: { readonly [english: string]: string } = {
   'Done in order; a step sees what the ones before it made.': '按顺序执行；每一步都能看到之前各步的结果。',
   'One result per different value of these. Empty: one result for all records. Missing values form a group of their own.':
     '这些值每有一种就有一个结果。留空：所有记录一个结果。缺失值自成一组。',
-  'The fields of a record and their types. Only for checks while drawing; records are taken as they come.':
-    '记录的字段及类型。只用于绘制时的检查；记录按原样接收。',
+  'Names and types of the fields, so that the editor can offer them and check your rules. May stay empty: records are taken as they come.':
+    '字段的名称和类型，供编辑器提供选项并检查规则。可以留空：记录按原样接收。',
   'Under which the view is opened and asked for. Default: the name of the node.':
     '打开和查询此视图所用的名称。默认：节点名称。',
   'Fields that tell rows apart: a new record replaces the row with the same values. Empty: one row in all.':
@@ -136,9 +136,10 @@ export const zhSchema: { readonly [english: string]: string } = {
   'What to show, in this order. Default: all fields.': '按此顺序显示的内容。默认：所有字段。',
   'Field that says when it happened: a text such as 2026-03-01T12:00:00Z (ISO 8601), or a number (see unit). Empty: the time of arrival.':
     '表示发生时间的字段：形如 2026-03-01T12:00:00Z 的文本（ISO 8601）或数字（见单位）。留空：到达时间。',
-  'A record older than the newest one by more than this is late.': '比最新记录早超过此时长的记录视为迟到。',
-  'A live source without records for this long no longer holds others back.':
-    '这么久没有记录的实时来源不再拖住其他来源。',
+  'A record older than the newest one by more than this is late: totals that are closed do not count it. 0 when records come in order; more waits for stragglers, and results come later by as much.':
+    '比最新记录早超过此时长的记录视为迟到，不再计入已结束的合计。记录按顺序到达时填 0；时长越长，越能等到晚到的记录，结果也相应推迟。',
+  'Where several sources meet, results wait for the slowest. A live source without records for this long is not waited for.':
+    '多个来源汇合时，结果会等待最慢的来源。这么久没有记录的实时来源不再等待。',
   'Zone for times written without one, such as Europe/Berlin. Default UTC.':
     '未写明时区的时间所用的时区，例如 Europe/Berlin。默认 UTC。',
   'Default: made of the function and the field, such as sum_price.': '默认：由函数与字段组成，例如 sum_price。',
@@ -150,10 +151,10 @@ export const zhSchema: { readonly [english: string]: string } = {
   'The first output whose rule is true, or all of them.': '第一个满足规则的输出，或全部。',
   'Name of the output: a letter, then letters, digits, "-" or "_".':
     '输出的名称：以字母开头，后接字母、数字、“-”或“_”。',
-  'Takes requests that carry a signature made with this secret instead of an API token.':
-    '接受用此密钥签名的请求，代替 API 令牌。',
-  'Where each record is posted to, starting with https:// or http://.':
-    '每条记录发送到的地址，以 https:// 或 http:// 开头。',
+  'For senders that sign what they send instead of carrying an API token: a secret text that both sides know. The page of the operator Webhook tells how to sign.':
+    '用于对发送内容签名、而不带 API 令牌的发送方：双方都知道的密钥文本。签名方法见操作符“Webhook”的说明。',
+  'The address that the other system gives you, starting with https:// or http://.':
+    '对方系统提供的地址，以 https:// 或 http:// 开头。',
   'Text with fields or expressions in double braces. Empty: the record as JSON.':
     '可含双花括号中的字段或表达式。留空：以 JSON 显示记录。',
   'The fields that tell rows apart. Records that lack one of them are filtered out.':
@@ -164,9 +165,6 @@ export const zhSchema: { readonly [english: string]: string } = {
   'A finished window takes late records for this long, and sends its result again each time: the output then replaces earlier rows.':
     '已结束的窗口在此时长内仍接受迟到记录，并每次重发结果：输出替换之前的行。',
   Connection: '连接',
-  'Where the system is and how to sign in, kept under a name.': '系统的位置和登录方式，按名称保存。',
-  'The web API with its sign-in. Empty: the address below is called without one.':
-    'Web API 及其登录方式。留空则不登录，直接调用下方地址。',
   'What is asked. With a connection only the part behind its address, such as /orders?status=paid.':
     '查询的地址。使用连接时只写其后的部分，例如 /orders?status=paid。',
   'What is asked for each record. {field} stands for a value of the record: /customers/{customerId}.':

@@ -22,9 +22,11 @@ export const cassandraLookup = defineOperator({
   docs: {
     title: 'Look up in Cassandra',
     summary: 'Adds the row of a Cassandra table that belongs to each record.',
-    description:
-      'For each record the row whose key columns equal the match fields is put into one field, as an object with a field for each column. ' +
-      'The match columns must be the partition key, or begin with it. Rows are asked for many at a time and remembered for a while, so a change in the table is seen after that time at the latest.',
+    description: [
+      'Use it to add to each record what a table of this database knows about it: the customer of an order, the price of a product. From `{"customerId": 7}` and the row of customer 7 comes `{"customerId": 7, "found": {"id": 7, "name": "Ada", "country": "DE"}}`.',
+      'The table is only read. Rows are remembered for a while, so a change in the table is seen after that time at the latest. When the database is down or refuses the password, the node says so, waits and tries again.',
+      '**For your IT helper.** The row is the one whose match columns equal the match fields. The match columns must be the partition key of the table (the columns by which Cassandra finds a row), or begin with it. Many rows are asked for at a time.',
+    ].join('\n\n'),
     category: 'combine',
     icon: 'database-search',
     zh: { title: '在 Cassandra 中查找', summary: '为每条记录添加 Cassandra 表中对应的行。' },
@@ -41,7 +43,7 @@ export const cassandraLookup = defineOperator({
   traits: { deterministic: false },
   examples: [
     {
-      title: 'A node without records asks nobody',
+      title: 'The customer of each order, put into the field "customer"',
       config: { connection: 'shop', table: 'customers', key: ['customerId'], keyColumns: ['id'], as: 'customer' },
       input: [],
       output: { out: [] },

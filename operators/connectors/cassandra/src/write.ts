@@ -27,7 +27,7 @@ const config = Type.Object(
       Type.Union([Type.Literal('event', { title: 'Event time' }), Type.Literal('order', { title: 'Stream order' })], {
         title: 'Which record of a row wins',
         description:
-          'Event time: the later one, whenever it arrives. Stream order: the one that comes last in the stream.',
+          'When two records belong to one row. Event time, the usual choice: the one that happened later, even if it arrives first. Stream order: the one that arrives last; for records without a time of their own.',
         default: 'event',
       }),
     ),
@@ -52,10 +52,11 @@ export const cassandraWrite = defineOperator({
   docs: {
     title: 'Write Cassandra',
     summary: 'Writes each record as a row into a Cassandra table.',
-    description:
-      'A field goes into the column of the same name; `orderId` also finds `order_id`. Each row is written whole with a write time made from the record, so a record that is sent again after a crash changes nothing and never beats a newer one: the result is as if each record was written once. ' +
-      'A record that says its row is gone deletes it. Tables with counters are refused, because a repeated addition cannot be told from a new one. ' +
-      'A record that does not fit becomes a dead letter with the reason; the others go on. A Cassandra on a single server with its usual settings may itself forget what it confirmed in the last moments before it crashes; ask who runs it to keep several copies, or to set `commitlog_sync: batch`.',
+    description: [
+      'Use it to put results into a Cassandra database, where your other programs find them: the orders of each customer, say. Each record becomes a row of a table that is there already; a field goes into the column of the same name (`orderId` also finds `order_id`).',
+      'A record with the key of a row that is there replaces the values of that row; a row that is removed from a table is deleted. After a crash a record may be written again, which changes nothing: the result is as if each was written once. A record that does not fit becomes a dead letter with the reason; the others go on.',
+      '**For your IT helper.** Each row is written with a write time made from the record, so an older record never beats a newer one; columns without a field keep their value. Tables with counters are refused, because a repeated addition cannot be told from a new one. A Cassandra on a single server with its usual settings may itself forget what it confirmed in the last moments before it crashes: keep several copies, or set `commitlog_sync: batch`.',
+    ].join('\n\n'),
     category: 'sink',
     icon: 'database-import',
     zh: { title: '写入 Cassandra', summary: '将每条记录作为一行写入 Cassandra 表。' },
@@ -68,7 +69,7 @@ export const cassandraWrite = defineOperator({
   traits: { outside: true, delivery: 'exactly-once' },
   examples: [
     {
-      title: 'A node without records touches no table',
+      title: 'Orders by customer',
       config: { connection: 'shop', table: 'orders_by_customer' },
       input: [],
     },

@@ -25,7 +25,8 @@ const config = Type.Object(
   {
     connection: Type.Optional(
       Field.connection('http', {
-        description: 'The web API with its sign-in. Empty: the address below is called without one.',
+        description:
+          'The web API with its sign-in, made once on the page Connections. Empty: the address below is called without signing in.',
       }),
     ),
     url: Type.String({
@@ -66,7 +67,7 @@ const config = Type.Object(
     missing: Type.Optional(
       Type.Enum(['null', 'fail'], {
         title: 'When nothing is found',
-        description: 'null: the field stays empty. fail: the record goes aside.',
+        description: 'null: the field stays empty. fail: the record is put aside as a dead letter.',
         default: 'null',
       }),
     ),
@@ -100,7 +101,7 @@ const config = Type.Object(
     retries: Type.Optional(
       Type.Integer({
         title: 'Retries',
-        description: 'How often a failed call is made again before its record goes aside.',
+        description: 'How often a failed call is made again before its record becomes a dead letter.',
         minimum: 0,
         maximum: 20,
         default: 3,
@@ -121,11 +122,11 @@ export const enrich = defineOperator({
   docs: {
     title: 'Ask a web API',
     summary: 'Asks a web API about each record and adds the answer.',
-    description:
-      'For each record one call is made, with values of the record in the address, and the JSON answer is put into a field: a customer’s segment, a shipping price, a score. ' +
-      'Calls run side by side, records keep their order. The same question is asked once and remembered for a while. ' +
-      'When the system is busy or down the call is made again, after `Retry-After` when it is given; a record without an answer goes aside with its reason. ' +
-      'Values are encoded, so a value of a record can never lead the call to another address. Without a connection only public addresses are called.',
+    description: [
+      'Use it when another service knows something about a record that you want beside it: the segment of a customer, a shipping price, a score. For each record the service is asked, with values of the record in the address, and the answer is put into a field: `{"customerId": 7}` becomes `{"customerId": 7, "answer": {"segment": "gold"}}`. A service that can be asked so has a web API; its manual tells the addresses.',
+      'Records keep their order. The same question is asked once and the answer remembered for a while. When the service is busy or down it is asked again; a record that gets no answer is put aside as a dead letter with the reason.',
+      '**For your IT helper.** The answer is JSON. Calls run side by side; they are made again after `Retry-After` when the service gives it. Values are encoded, so that none can lead a call to another address. Without a connection only addresses of the public internet are called.',
+    ].join('\n\n'),
     category: 'combine',
     icon: 'cloud-question',
     zh: { title: '查询 Web API', summary: '为每条记录查询 Web API，并加入其回答。' },
@@ -152,7 +153,7 @@ export const enrich = defineOperator({
   },
   examples: [
     {
-      title: 'A node without records asks nobody',
+      title: 'The customer of each order',
       config: { url: 'https://shop.example/customers/{customerId}', into: 'customer' },
       input: [],
       output: { out: [] },

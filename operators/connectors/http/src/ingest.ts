@@ -21,7 +21,7 @@ const config = Type.Object(
         {
           title: 'Fields',
           description:
-            'The fields of a record and their types. Only for checks while drawing; records are taken as they come.',
+            'Names and types of the fields, so that the editor can offer them and check your rules. May stay empty: records are taken as they come.',
         },
       ),
     ),
@@ -36,13 +36,15 @@ const config = Type.Object(
     secret: Type.Optional(
       secretField({
         title: 'Signing secret',
-        description: 'Takes requests that carry a signature made with this secret instead of an API token.',
+        description:
+          'For senders that sign what they send instead of carrying an API token: a secret text that both sides know. The page of the operator Webhook tells how to sign.',
       }),
     ),
     log: Type.Optional(
       Type.String({
         title: 'Log folder',
-        description: 'Where the records wait on disk. The server sets it; for a run by hand, the folder of a log.',
+        description:
+          'Where the records wait on disk. Leave it empty: the server sets it. Only a run on the command line names a folder.',
         maxLength: 1024,
         'x-ui': { widget: 'path', advanced: true },
       }),
@@ -68,14 +70,16 @@ export const ingest = defineSource({
   version: 1,
   docs: {
     title: 'HTTP in',
-    summary: 'Takes records that other systems post to this server.',
-    description:
-      'Other systems send JSON to `POST /ingest/<workflow id>/<node id>` with an API token: one object, a list of objects, or one object a line (`application/x-ndjson`). ' +
-      'The answer 202 means that the records are on disk and will be processed once. With an `Idempotency-Key` a request can be repeated for 24 hours without being taken twice. ' +
-      '429 means that too many records wait: send again after `Retry-After`.',
+    summary: 'Takes orders and other records that your shop software and other systems send to this server.',
+    description: [
+      'Use it when the other system can send by itself whenever something happens: your shop software, the till, the payment provider (their manuals call it a webhook). Each thing they send, such as `{"orderId": "A1", "total": 20}`, becomes a record at once. A system that waits to be asked is for the operator Web API instead.',
+      'What was accepted is on disk and is processed once, also after a crash.',
+      '**For whoever sets up the sender.** Send JSON to `POST /ingest/<workflow id>/<node id>` of this server: one object, a list of objects, or one object a line (`application/x-ndjson`). The workflow id stands in the address of the editor, the node id in the workflow downloaded as JSON. Sign in with `Authorization: Bearer <token>`; an administrator makes an API token with the role `ingest` (`POST /api/tokens`).',
+      'The answer 202 means that the records are on disk. With an `Idempotency-Key` (an id of your own for the request) it can be sent again for 24 hours without being taken twice. 429 means that too many records wait: send again after the time in `Retry-After`.',
+    ].join('\n\n'),
     category: 'source',
     icon: 'api',
-    zh: { title: 'HTTP 接入', summary: '接收其他系统发送到本服务器的记录。' },
+    zh: { title: 'HTTP 接入', summary: '接收商城软件和其他系统发送到本服务器的订单等记录。' },
   },
   config,
   summary: (c) => (c.secret === undefined ? 'By API token' : 'By signature or API token'),
@@ -92,7 +96,7 @@ export const ingest = defineSource({
   }),
   examples: [
     {
-      title: 'Two orders of one request',
+      title: "Two orders sent in one request (the files are the server's own notes of it)",
       config: { log: 'log' },
       files: exampleLog(),
       output: {

@@ -8,7 +8,7 @@ const Parameter = (title: string, standard: string, paging: readonly string[]) =
   Type.Optional(
     Type.String({
       title,
-      description: `Name in the address. Default ${standard}.`,
+      description: `What the service calls it in the address: ?${standard}=…`,
       minLength: 1,
       maxLength: 64,
       default: standard,
@@ -20,7 +20,8 @@ const config = Type.Object(
   {
     connection: Type.Optional(
       Field.connection('http', {
-        description: 'The web API with its sign-in. Empty: the address below is called without one.',
+        description:
+          'The web API with its sign-in, made once on the page Connections. Empty: the address below is called without signing in.',
       }),
     ),
     url: Type.String({
@@ -30,7 +31,13 @@ const config = Type.Object(
       maxLength: 2048,
       'x-ui': { placeholder: '/orders' },
     }),
-    interval: Type.Optional(Field.duration({ title: 'Ask every', default: '1 min' })),
+    interval: Type.Optional(
+      Field.duration({
+        title: 'Ask every',
+        description: 'Shorter brings news sooner. Many services limit how often they may be asked.',
+        default: '1 min',
+      }),
+    ),
     records: Type.Optional(
       Type.String({
         title: 'Records are in',
@@ -42,7 +49,7 @@ const config = Type.Object(
       Type.Enum(['none', 'link', 'cursor', 'page', 'offset'], {
         title: 'More pages',
         description:
-          'link: the answer names the next page in its Link header. cursor: a field of the answer. page: pages are numbered. offset: records are counted.',
+          'How the service hands out a long list; its manual tells. none: in one answer. link: the answer names the next page in its Link header. cursor: a field of the answer leads to the next page. page: pages are numbered. offset: the address says how many records to pass over.',
         default: 'none',
       }),
     ),
@@ -60,6 +67,7 @@ const config = Type.Object(
     firstPage: Type.Optional(
       Type.Integer({
         title: 'First page',
+        description: 'Number of the first page: 1 with most services, 0 with some.',
         minimum: 0,
         maximum: 1,
         default: 1,
@@ -80,7 +88,8 @@ const config = Type.Object(
     sinceField: Type.Optional(
       Type.String({
         title: 'Changed-at field',
-        description: 'Field of a record that grows with each change. Its highest value is sent in the next round.',
+        description:
+          'Field of a record that grows with each change, such as updated_at. Its highest value is sent in the next round, so that only newer records come.',
         maxLength: 256,
       }),
     ),
@@ -95,7 +104,8 @@ const config = Type.Object(
     id: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 256, 'x-field': true }), {
         title: 'Known by',
-        description: 'A record whose values here came before is left out. Take id and changed-at to see changes too.',
+        description:
+          'Fields that tell records apart, such as id. A record whose values here came before is left out. Add the changed-at field to see each change of a record too.',
         uniqueItems: true,
         maxItems: 8,
         'x-ui': { widget: 'fields' },
@@ -126,12 +136,11 @@ export const poll = defineSource({
   docs: {
     title: 'Web API',
     summary: 'Asks a web API for new records, again and again.',
-    description:
-      'Calls an address at a steady pace and takes the records from its JSON answer, page by page. An answer that has not changed (ETag, Last-Modified) costs nothing. ' +
-      'What has been read is kept with the rest of the progress, so a restart goes on at the same page. ' +
-      'Choose the fields a record is known by, so that each is taken once although every round may list it again. ' +
-      'When the system is busy or down, the node says so and tries again by itself, after `Retry-After` when it is given. ' +
-      'Answers may have up to 1 MiB; ask for smaller pages if they are larger. Without a connection only public addresses are called.',
+    description: [
+      'Use it when your shop software, a marketplace or another service lets programs read its data (it has a web API) but does not send news by itself. Every minute, say, it is asked for its list of orders, and what is new becomes records. The manual of the service tells the address and the names to fill in; your IT helper knows how to read it.',
+      'Choose the fields a record is known by, such as its number: then each is taken once although every round may list it again. When the service is busy or down, the node says so and tries again by itself; after a restart it goes on where it was.',
+      '**For your IT helper.** The answer is JSON and may have up to 1 MiB; ask for smaller pages if it is larger. Lists that go over several pages are read page by page. An answer that has not changed (ETag, Last-Modified) is not sent again. Calls are made again after `Retry-After` when the service gives it. Without a connection only addresses of the public internet are called.',
+    ].join('\n\n'),
     category: 'source',
     icon: 'cloud-download',
     zh: { title: 'Web API', summary: '定期向 Web API 查询新记录。' },

@@ -9,7 +9,7 @@ export function fieldsSchema() {
       {
         title: 'Fields',
         description:
-          'The fields of a record and their types. Only for checks while drawing; records are taken as they come.',
+          'Names and types of the fields, so that the editor can offer them and check your rules. May stay empty: records are taken as they come.',
       },
     ),
   );

@@ -20,7 +20,7 @@ const config = Type.Object(
   {
     url: Type.String({
       title: 'Address',
-      description: 'Where each record is posted to, starting with https:// or http://.',
+      description: 'The address that the other system gives you, starting with https:// or http://.',
       minLength: 1,
       maxLength: 2048,
       'x-ui': { placeholder: 'https://shop.example/hooks/orders' },
@@ -28,7 +28,8 @@ const config = Type.Object(
     batchSize: Type.Optional(
       Type.Integer({
         title: 'Records per call',
-        description: '1: the body is the record. More: the body is a list of up to this many records.',
+        description:
+          '1: each call carries one record, as most systems want it. More: each call carries a list of up to this many.',
         minimum: 1,
         maximum: 100,
         default: 1,
@@ -38,7 +39,7 @@ const config = Type.Object(
       secretField({
         title: 'Signing secret',
         description:
-          'Adds a signature (HMAC-SHA256) and a timestamp, so that the receiver can tell real calls from forged ones.',
+          'A text that you and the receiver keep secret. It adds a signature (HMAC-SHA256) and a timestamp, so that the receiver can tell real calls from forged ones. Empty: no signature.',
       }),
     ),
     headers: Type.Optional(
@@ -47,6 +48,8 @@ const config = Type.Object(
         Type.String({ maxLength: 1024, pattern: '^[\\x20-\\x7e]*$' }),
         {
           title: 'More headers',
+          description:
+            'Notes that the receiver wants beside each call, such as X-Shop: north; its manual tells. No passwords: whoever sees the workflow sees them.',
           maxProperties: 20,
           'x-ui': { advanced: true },
         },
@@ -89,14 +92,15 @@ export const webhook = defineOperator({
   version: 1,
   docs: {
     title: 'Webhook',
-    summary: 'Posts each record to a web address.',
-    description:
-      'Each call carries an `Idempotency-Key` that stays the same when the call is made again, so the receiver can drop repeats. ' +
-      'Answers 2xx count as delivered; 408, 425, 429 and 5xx are tried again, after `Retry-After` when it is given; any other answer makes a dead letter. ' +
-      `With a signing secret the header \`${SIGNATURE_HEADER}\` is \`sha256=\` and the HMAC-SHA256 of \`<timestamp>.<body>\`, with the timestamp (seconds) in \`${TIMESTAMP_HEADER}\`.`,
+    summary: 'Sends each record to a web address of another system.',
+    description: [
+      'Use it to tell another system at once: a chat that a big order came in, the service desk that an order is late, the newsletter tool that a cart was left. Each record is sent to a web address that the other system gives you for this; its manual calls it a webhook.',
+      'Nothing is lost: when the other system is down or busy, the call is made again a few times, and then the record becomes a dead letter, which can be sent again later. After a crash a call may be made twice. It then carries the same `Idempotency-Key` (an id), by which the receiver can drop the repeat.',
+      `**For whoever receives the calls.** The body is JSON. With several records a call, \`x-millrace-delivery-ids\` has the id of each, for calls may be cut otherwise after a crash; with one, \`x-millrace-op\` says \`upsert\` or \`delete\` for a row of a table. Answers 2xx count as delivered; 408, 425, 429 and 5xx are tried again, after \`Retry-After\` when it is given; any other answer makes a dead letter. With a signing secret the header \`${SIGNATURE_HEADER}\` is \`sha256=\` and the HMAC-SHA256 of \`<timestamp>.<body>\`, with the timestamp (seconds) in \`${TIMESTAMP_HEADER}\`.`,
+    ].join('\n\n'),
     category: 'sink',
     icon: 'webhook',
-    zh: { title: 'Webhook', summary: '将每条记录 POST 到一个网址。' },
+    zh: { title: 'Webhook', summary: '将每条记录发送到另一个系统的网址。' },
   },
   config,
   summary: ({ url }) => hostOf(url),
@@ -116,9 +120,7 @@ export const webhook = defineOperator({
   inputs: { in: { title: 'Records', accepts: 'any' } },
   outputs: {},
   traits: { outside: true, delivery: 'at-least-once', liveConfig: ['batchSize', 'concurrency', 'timeout', 'retries'] },
-  examples: [
-    { title: 'A node without records calls nobody', config: { url: 'https://shop.example/hooks/orders' }, input: [] },
-  ],
+  examples: [{ title: 'Each order to a web address', config: { url: 'https://shop.example/hooks/orders' }, input: [] }],
   create: (setup) => new Webhook(setup),
 });
 

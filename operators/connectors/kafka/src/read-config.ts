@@ -11,6 +11,7 @@ export const readConfig = Type.Object(
     connection: Field.connection('kafka'),
     topic: Type.String({
       title: 'Topic',
+      description: 'Name of the list of messages to read; whoever looks after Kafka knows it.',
       minLength: 1,
       maxLength: 249,
       pattern: '^[a-zA-Z0-9._-]+$',
@@ -20,7 +21,8 @@ export const readConfig = Type.Object(
     start: Type.Optional(
       Type.Union([Type.Literal('earliest'), Type.Literal('latest'), Type.Literal('time')], {
         title: 'Begin with',
-        description: 'Where a fresh run begins: the oldest record, only new ones, or those since a time.',
+        description:
+          'Where a run begins that has read nothing yet: with the oldest record, only with new ones, or with those since a time. Later it goes on where it stopped.',
         default: 'earliest',
       }),
     ),
@@ -54,7 +56,7 @@ export const readConfig = Type.Object(
       Type.Union([Type.Literal('stop'), Type.Literal('skip')], {
         title: 'When records are gone',
         description:
-          'Kafka deletes old records. Stop: wait and show it when some were deleted unread. Skip: go on with the oldest.',
+          'Kafka deletes old records after a while. When some were deleted before they were read: stop waits and says so, skip goes on with the oldest there are.',
         default: 'stop',
         ...advanced,
       }),
@@ -63,7 +65,7 @@ export const readConfig = Type.Object(
       Type.String({
         title: 'Group for progress',
         description:
-          'Consumer group under which tools see how far this source is. Only for display: where to go on is kept in the run. Default: millrace-, the workflow and the node.',
+          'Name (a consumer group) under which tools for Kafka see how far this source is. Only for display: where to go on is kept in the run. Default: millrace-, the workflow and the node.',
         minLength: 1,
         maxLength: 249,
         ...advanced,
@@ -76,7 +78,7 @@ export const readConfig = Type.Object(
         {
           title: 'Fields',
           description:
-            'The fields of a record and their types. Only for checks while drawing; records are taken as they come.',
+            'Names and types of the fields, so that the editor can offer them and check your rules. May stay empty: records are taken as they come.',
         },
       ),
     ),

@@ -8,7 +8,7 @@ export const writeConfig = Type.Object(
     topic: Type.Optional(
       Type.String({
         title: 'Topic',
-        description: 'Where all records go, unless the topic is taken from a field.',
+        description: 'Name of the list of messages to which all records go; whoever looks after Kafka knows it.',
         minLength: 1,
         maxLength: 249,
         pattern: '^[a-zA-Z0-9._-]+$',
@@ -18,7 +18,7 @@ export const writeConfig = Type.Object(
     topicFrom: Type.Optional(
       Field.field({
         title: 'Topic from field',
-        description: 'Field of the record that names its topic.',
+        description: 'In place of one topic for all: the field of the record that names its topic.',
         ui: { advanced: true },
       }),
     ),
@@ -26,7 +26,7 @@ export const writeConfig = Type.Object(
       Field.field({
         title: 'Key',
         description:
-          'Field whose value becomes the key: records of one key stay in order, and a table (upserts and deletes) needs it. Empty: records are spread over the partitions.',
+          'Field whose value becomes the key of the message, such as orderId: messages of one key stay in order, and rows of a table need one. Empty: messages are spread over the parts of the topic.',
       }),
     ),
     value: Type.Optional(
@@ -40,13 +40,15 @@ export const writeConfig = Type.Object(
       Type.Union([Type.Literal('exactly-once'), Type.Literal('at-least-once')], {
         title: 'Delivery',
         description:
-          'Exactly once: in transactions, seen once by readers of committed records. At least once: without transactions; after a crash a record may come again with the same header millrace-id.',
+          'Exactly once: in transactions; readers that ask for committed records see each once. At least once, where Kafka allows no transactions: after a crash a record may come again, with the same header millrace-id.',
         default: 'exactly-once',
       }),
     ),
     compression: Type.Optional(
       Type.Union([Type.Literal('none'), Type.Literal('gzip'), Type.Literal('snappy'), Type.Literal('lz4')], {
         title: 'Compression',
+        description:
+          'Makes messages smaller for some more work. None always works; whoever looks after Kafka knows what readers can unpack.',
         default: 'none',
         ...advanced,
       }),

@@ -10,6 +10,7 @@ const FIELD_NAME = '^[^$.\\x00][^\\x00]*$';
 
 export const CollectionName = Type.String({
   title: 'Collection',
+  description: 'Name of the collection, such as orders: what other databases call a table.',
   minLength: 1,
   maxLength: 120,
   pattern: '^[^$\\x00]+$',
@@ -24,7 +25,7 @@ const config = Type.Object(
       Type.String({
         title: 'Changed field',
         description:
-          'Field that grows whenever a document is written, such as updatedAt. Documents changed later are read again. Empty: documents are read by id alone, each once.',
+          'Field that grows whenever a document is written, usually the time of the last change, such as updatedAt. With it, changed documents are read again. Empty: each document is read once, in the order of its id.',
         minLength: 1,
         maxLength: 256,
         pattern: FIELD_NAME,
@@ -47,11 +48,20 @@ const config = Type.Object(
         default: true,
       }),
     ),
-    every: Type.Optional(Field.duration({ title: 'Look every', default: '1 s', ui: { advanced: true } })),
+    every: Type.Optional(
+      Field.duration({
+        title: 'Look every',
+        description:
+          'How often the collection is asked for news. Shorter shows changes sooner and asks the database more often.',
+        default: '1 s',
+        ui: { advanced: true },
+      }),
+    ),
     overlap: Type.Optional(
       Field.duration({
         title: 'Wait for late documents',
-        description: 'Documents that become visible later than newer ones are found for this long.',
+        description:
+          'A document that was slow to be saved may show up after newer ones. It is still found for this long.',
         default: '10 s',
         ui: { advanced: true },
       }),
@@ -63,7 +73,8 @@ const config = Type.Object(
         Type.Union(FIELD_TYPES.map((name) => Type.Literal(name))),
         {
           title: 'Fields',
-          description: 'The fields of a record and their types, learnt from a sample. Only for checks while drawing.',
+          description:
+            'Names and types of the fields, so that the editor can offer them and check your rules. Learnt from a sample; may stay empty.',
           'x-ui': { advanced: true },
         },
       ),
@@ -80,11 +91,11 @@ export const mongodbRead = defineSource({
   docs: {
     title: 'Read MongoDB',
     summary: 'Reads the documents of a MongoDB collection, and goes on with new and changed ones.',
-    description:
-      'Each document becomes a record. With a changed field (such as `updatedAt`) documents are read in its order, a document again whenever it changes; without one each is read once, in the order of its id. ' +
-      'The changed field and the ids must each be of one type. Deleted documents are not noticed. ' +
-      'Ids become hex text, dates ISO 8601, whole numbers beyond 2^53 and long decimals text, bytes base64.\n\n' +
-      'The place reached is kept with the results, so a crash neither loses nor repeats a document. An index over the changed field and `_id` makes reading fast.',
+    description: [
+      'Use it when your shop keeps orders, customers or products in MongoDB and you want to work with them as they change: each document becomes a record. A collection of documents is what other databases call a table of rows. It is only read, never changed; a database user that may only read is enough.',
+      'With a changed field (one with the time of the last change, such as `updatedAt`) a document is read again whenever it changes. Without one each document is read once: right for collections to which documents are only added. Deleted documents are not noticed. A crash neither loses nor repeats a document.',
+      '**For your IT helper.** Documents are read in the order of the changed field and `_id`, or of `_id` alone; an index over these makes it fast. Each of the two must be of one type in all documents. Ids become text (hex), dates ISO 8601, whole numbers beyond 2^53 and long decimals text, bytes base64 text.',
+    ].join('\n\n'),
     category: 'source',
     icon: 'leaf',
     zh: { title: '读取 MongoDB', summary: '读取 MongoDB 集合中的文档，并持续读取新增和更改的文档。' },
@@ -97,7 +108,7 @@ export const mongodbRead = defineSource({
   fields: ({ schema }) => ({ out: schema === undefined ? undefined : { fields: schema, open: true } }),
   examples: [
     {
-      title: 'Follows a collection; the database is not there yet',
+      title: 'Orders, and each change of an order, as they come',
       config: { connection: 'shop', collection: 'orders', order: 'updatedAt' },
       output: { out: [] },
       open: true,

@@ -26,13 +26,13 @@ const config = Type.Object(
       Field.fields({
         title: 'Key fields',
         description:
-          'Fields that become the id of the document: a later record with the same key replaces it. Empty: the field _id, or an id of our own that stays the same when a record is sent again.',
+          'Fields that tell documents apart, such as orderId: a later record with the same values replaces the document. Empty: the field _id where a record has it; else each record becomes a document of its own.',
       }),
     ),
     dates: Type.Optional(
       Field.fields({
         title: 'Store as dates',
-        description: 'Fields with ISO text or milliseconds that become dates of MongoDB.',
+        description: 'Fields with a time, as text (ISO 8601) or milliseconds, that MongoDB shall keep as dates.',
         ui: { advanced: true },
       }),
     ),
@@ -48,10 +48,11 @@ export const mongodbWrite = defineOperator({
   docs: {
     title: 'Write MongoDB',
     summary: 'Writes each record as a document into a MongoDB collection.',
-    description:
-      'Each document has an id made from the key fields, so a record that is sent again after a crash replaces its document instead of doubling it; the result is as if each record was written once. ' +
-      'A record that says its row is gone removes the document. The collection is made when it is missing. Writes count once a majority of the servers has them on disk. ' +
-      'A record that MongoDB refuses becomes a dead letter with the reason; the others go on.',
+    description: [
+      'Use it to put results into MongoDB, where your other programs find them: orders with their payment, totals per day, alerts. Each record becomes a document of a collection, which is what other databases call a table. The collection is made when it is missing.',
+      'With key fields, a later record of the same key replaces the document, and a row that is removed from a table removes it. After a crash a record may be sent again; it then replaces its own document instead of doubling it, so the result is as if each record was written once. A record that MongoDB refuses becomes a dead letter with the reason; the others go on.',
+      '**For your IT helper.** The id of a document (`_id`) is made from the key fields. A write counts once a majority of the servers has it on disk.',
+    ].join('\n\n'),
     category: 'sink',
     icon: 'leaf',
     zh: { title: '写入 MongoDB', summary: '将每条记录作为文档写入 MongoDB 集合。' },
@@ -64,7 +65,7 @@ export const mongodbWrite = defineOperator({
   traits: { outside: true, delivery: 'exactly-once' },
   examples: [
     {
-      title: 'A node without records touches no collection',
+      title: 'The newest state of each order, one document per order',
       config: { connection: 'shop', collection: 'orders', key: ['orderId'] },
       input: [],
     },

@@ -12,7 +12,7 @@ const config = Type.Object(
       Type.String({
         title: 'Changed column',
         description:
-          'Column that grows whenever a row is written, such as updated_at. Rows changed later are read again. Empty: rows are read by key alone, each once.',
+          'Column that grows whenever a row is written, usually the time of the last change, such as updated_at. With it, changed rows are read again. Empty: each row is read once, in the order of its key.',
         minLength: 1,
         maxLength: 64,
         'x-ui': { placeholder: 'updated_at' },
@@ -20,11 +20,10 @@ const config = Type.Object(
     ),
     key: ColumnNames({
       title: 'Key columns',
-      description:
-        'Columns that tell rows apart, usually the primary key. An index over the changed column and these makes reading fast.',
+      description: 'Columns whose values no two rows share, such as id: usually the primary key of the table.',
       minItems: 1,
     }),
-    columns: Type.Optional(ColumnNames({ title: 'Columns', description: 'Empty: all columns.' })),
+    columns: Type.Optional(ColumnNames({ title: 'Columns', description: 'Columns to read. Empty: all.' })),
     follow: Type.Optional(
       Type.Boolean({
         title: 'Keep following',
@@ -32,11 +31,19 @@ const config = Type.Object(
         default: true,
       }),
     ),
-    every: Type.Optional(Field.duration({ title: 'Look every', default: '1 s', ui: { advanced: true } })),
+    every: Type.Optional(
+      Field.duration({
+        title: 'Look every',
+        description:
+          'How often the table is asked for news. Shorter shows changes sooner and asks the database more often.',
+        default: '1 s',
+        ui: { advanced: true },
+      }),
+    ),
     overlap: Type.Optional(
       Field.duration({
         title: 'Wait for late rows',
-        description: 'Rows whose transaction commits later than that of a newer row are found for this long.',
+        description: 'A row that was slow to be saved may show up after newer ones. It is still found for this long.',
         default: '10 s',
         ui: { advanced: true },
       }),
@@ -48,7 +55,8 @@ const config = Type.Object(
         Type.Union(FIELD_TYPES.map((name) => Type.Literal(name))),
         {
           title: 'Fields',
-          description: 'The fields of a record and their types, learnt from a sample. Only for checks while drawing.',
+          description:
+            'Names and types of the fields, so that the editor can offer them and check your rules. Learnt from a sample; may stay empty.',
           'x-ui': { advanced: true },
         },
       ),
@@ -65,11 +73,11 @@ export const postgresRead = defineSource({
   docs: {
     title: 'Read PostgreSQL',
     summary: 'Reads the rows of a PostgreSQL table, and goes on with new and changed ones.',
-    description:
-      'Each row becomes a record with a field for each column. With a changed column (such as `updated_at`) rows are read in its order, a row again whenever it changes; ' +
-      'without one each row is read once, in the order of its key. Deleted rows are not noticed, and rows whose changed column is empty are not read. ' +
-      'Nothing is lost on the way: whole numbers beyond 2^53 and long decimals arrive as text, times as ISO 8601, bytes as base64, JSON and lists as they are.\n\n' +
-      'The place reached is kept with the results, so a crash neither loses nor repeats a row. Rows of a transaction that commits late are found for as long as "Wait for late rows" says.',
+    description: [
+      'Use it when your shop keeps orders, customers or stock in this database and you want to work with them as they change: each row of a table becomes a record with a field for each column. The table is only read, never changed; a database user that may only read is enough.',
+      'With a changed column (one with the time of the last change, such as `updated_at`) a row is read again whenever it changes. Without one each row is read once: right for tables to which rows are only added. Deleted rows are not noticed, and rows whose changed column is empty are not read. A crash neither loses nor repeats a row.',
+      '**For your IT helper.** Rows are read in the order of the changed column and the key columns, or of the key columns alone; an index over these makes it fast. A row that becomes visible late, because its transaction took long, is found for as long as "Wait for late rows" says. Values keep their exact meaning: whole numbers beyond 2^53 and long decimals arrive as text, times as ISO 8601, bytes as base64 text, JSON and lists as they are.',
+    ].join('\n\n'),
     category: 'source',
     icon: 'database-export',
     zh: { title: '读取 PostgreSQL', summary: '读取 PostgreSQL 表中的行，并持续读取新增和更改的行。' },
@@ -82,7 +90,7 @@ export const postgresRead = defineSource({
   fields: ({ schema }) => ({ out: schema === undefined ? undefined : { fields: schema, open: true } }),
   examples: [
     {
-      title: 'Follows a table; the database is not there yet',
+      title: 'Orders, and each change of an order, as they come',
       config: { connection: 'shop', table: 'orders', order: 'updated_at', key: ['id'] },
       output: { out: [] },
       open: true,

@@ -12,14 +12,15 @@ const config = Type.Object(
       Type.Union([Type.Literal('insert'), Type.Literal('upsert')], {
         title: 'What a record does',
         description:
-          'insert: each record becomes a new row. upsert: a record replaces the row with the same key, and a delete removes it.',
+          'insert: each record becomes a new row. upsert: a record replaces the row with the same key, and a row that is removed from a table is deleted. Totals, stock and other tables need upsert.',
         default: 'insert',
       }),
     ),
     key: Type.Optional(
       ColumnNames({
         title: 'Key columns',
-        description: 'For upsert: the columns that tell rows apart. The table needs a unique index over exactly these.',
+        description:
+          'Only for upsert: the columns that tell rows apart, such as order_id. The table needs a unique index over exactly these: a rule that no two rows have the same values there.',
       }),
     ),
     columns: Type.Optional(
@@ -41,11 +42,12 @@ export const postgresWrite = defineOperator({
   docs: {
     title: 'Write PostgreSQL',
     summary: 'Writes each record into a PostgreSQL table, exactly once.',
-    description:
-      'A field goes into the column of the same name; `orderId` also finds `order_id`. Fields without a column are left out, columns without a field keep their default (or, in an upsert, their value). ' +
-      'Times may be ISO text or milliseconds, bytes are base64, objects and lists go into JSON or list columns.\n\n' +
-      'In the same transaction as the rows the node notes in the table `millrace_positions` how far it has come, so that a crash at any moment neither loses nor repeats a row. ' +
-      'The node makes this table when it is missing and its user may. Each new run adds a row there; rows whose `updated_at` is older than the longest pause of a workflow may be deleted. A record that the table refuses becomes a dead letter with the reason; the others go on.',
+    description: [
+      'Use it to put results where your other programs and reports find them: totals per day, orders with their payment, alerts. Each record becomes a row of a table that is there already; a field goes into the column of the same name (`orderId` also finds `order_id`).',
+      '*insert* adds a row for every record: right for events. *upsert* keeps one row per key and replaces it by the newest: right for totals and stock. Each record is written exactly once, also when something crashes. A record that the table refuses becomes a dead letter with the reason; the others go on.',
+      '**For your IT helper.** Fields without a column are left out; columns without a field keep their default or, in an upsert, their value. Times may be ISO text or milliseconds, bytes are base64 text, objects and lists go into JSON or list columns. An upsert needs a unique index over exactly the key columns.',
+      'In the same transaction as the rows the node notes in the table `millrace_positions` how far it has come. It makes this table when it is missing and the database user may. Each new run adds a row there; you may delete rows whose `updated_at` lies further back than any workflow was ever paused.',
+    ].join('\n\n'),
     category: 'sink',
     icon: 'database-import',
     zh: { title: '写入 PostgreSQL', summary: '将每条记录恰好一次地写入 PostgreSQL 表。' },
@@ -62,7 +64,7 @@ export const postgresWrite = defineOperator({
   traits: { outside: true, delivery: 'exactly-once' },
   examples: [
     {
-      title: 'A node without records touches no table',
+      title: 'The newest state of each order, one row per order number',
       config: { connection: 'shop', table: 'orders', mode: 'upsert', key: ['order_id'] },
       input: [],
     },

@@ -5,14 +5,20 @@ const advanced = { 'x-ui': { advanced: true } };
 export const readConfig = Type.Object(
   {
     connection: Field.connection('rabbitmq'),
-    queue: Type.String({ title: 'Queue', minLength: 1, maxLength: 255, examples: ['orders'] }),
+    queue: Type.String({
+      title: 'Queue',
+      description: 'Name of the queue to read; whoever looks after RabbitMQ knows it.',
+      minLength: 1,
+      maxLength: 255,
+      examples: ['orders'],
+    }),
     ...PayloadFormat,
     time: Type.Optional(EventTime),
     create: Type.Optional(
       Type.Union([Type.Literal('never'), Type.Literal('quorum'), Type.Literal('classic')], {
         title: 'Create the queue',
         description:
-          'Never: it must be there. Quorum: a durable queue kept on several servers. Classic: a durable queue on one.',
+          'When there is no such queue. Never: wait until somebody makes it. Quorum: make one that is kept on several servers. Classic: make one that is kept on one server. Both survive a restart.',
         default: 'never',
         ...advanced,
       }),
@@ -21,14 +27,14 @@ export const readConfig = Type.Object(
       Type.Union([Type.Literal('optional'), Type.Literal('required'), Type.Literal('ignored')], {
         title: 'Message ids',
         description:
-          'The id that the sender gave a message (message-id) tells one that is delivered again from a new one. Optional: messages without one are taken as new. Required: messages without one become dead letters, all others count exactly once. Ignored: for senders that use an id twice.',
+          'After a crash RabbitMQ delivers messages again. The id that the sender gave a message (message-id) tells a repeat from a new one. Optional: messages without an id are taken as new. Required: messages without one become dead letters, all others count exactly once. Ignored: each is taken as new; for senders that use an id twice.',
         default: 'optional',
       }),
     ),
     prefetch: Type.Optional(
       Type.Integer({
         title: 'Messages in flight',
-        description: 'How many messages the server hands out before the first of them are done.',
+        description: 'How many messages RabbitMQ hands out before the first of them are done.',
         minimum: 1,
         maximum: 20_000,
         default: 3000,
@@ -52,7 +58,7 @@ export const readConfig = Type.Object(
         {
           title: 'Fields',
           description:
-            'The fields of a record and their types. Only for checks while drawing; records are taken as they come.',
+            'Names and types of the fields, so that the editor can offer them and check your rules. May stay empty: records are taken as they come.',
         },
       ),
     ),

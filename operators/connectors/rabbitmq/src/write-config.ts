@@ -8,19 +8,25 @@ export const writeConfig = Type.Object(
     queue: Type.Optional(
       Type.String({
         title: 'Queue',
-        description: 'Sends straight to a queue. For an exchange, leave it empty.',
+        description: 'Name of the queue that gets the messages. Leave it empty to send to an exchange.',
         minLength: 1,
         maxLength: 255,
         examples: ['order-totals'],
       }),
     ),
     exchange: Type.Optional(
-      Type.String({ title: 'Exchange', minLength: 1, maxLength: 255, examples: ['shop.events'] }),
+      Type.String({
+        title: 'Exchange',
+        description: 'In place of a queue: the name of the exchange, which deals messages out to queues.',
+        minLength: 1,
+        maxLength: 255,
+        examples: ['shop.events'],
+      }),
     ),
     routingKey: Type.Optional(
       Type.String({
         title: 'Routing key',
-        description: 'With an exchange: by what it decides which queues get the message.',
+        description: 'Only with an exchange: the word by which it decides which queues get a message.',
         maxLength: 255,
         default: '',
         examples: ['orders.paid'],
@@ -29,14 +35,15 @@ export const writeConfig = Type.Object(
     routingKeyFrom: Type.Optional(
       Field.field({
         title: 'Routing key from field',
-        description: 'Field of the record that holds the routing key.',
+        description: 'In place of one routing key for all: the field of the record that holds it.',
         ui: { advanced: true },
       }),
     ),
     create: Type.Optional(
       Type.Union([Type.Literal('never'), Type.Literal('quorum'), Type.Literal('classic')], {
         title: 'Create the queue',
-        description: 'Of a queue that is not there: never create it, or create a durable one of a kind.',
+        description:
+          'When there is no such queue. Never: wait until somebody makes it. Quorum: make one that is kept on several servers. Classic: make one that is kept on one server. Both survive a restart.',
         default: 'never',
         ...advanced,
       }),

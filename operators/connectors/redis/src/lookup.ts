@@ -22,14 +22,21 @@ import { LookupCache } from './lookup-cache.js';
 const config = Type.Object(
   {
     connection: Field.connection('redis'),
-    key: Field.field({ title: 'Key', description: 'Field whose value is looked up, behind the prefix.' }),
+    key: Field.field({ title: 'Key', description: 'Field that says what to look up, such as sku.' }),
     prefix: Type.Optional(
-      Type.String({ title: 'Prefix of keys', maxLength: 512, default: '', examples: ['product:'] }),
+      Type.String({
+        title: 'Prefix of keys',
+        description: 'Stands before the value of the field: with product: in front, MUG is looked up as product:MUG.',
+        maxLength: 512,
+        default: '',
+        examples: ['product:'],
+      }),
     ),
     kind: Type.Optional(
       Type.Union([Type.Literal('json'), Type.Literal('text'), Type.Literal('hash')], {
         title: 'Values are',
-        description: 'JSON texts, plain texts, or Redis hashes (an object of texts).',
+        description:
+          'How Redis keeps the values: as JSON texts, as plain texts, or as hashes (several named texts under one key).',
         default: 'json',
       }),
     ),
@@ -44,20 +51,22 @@ const config = Type.Object(
       Type.Union([Type.Literal('null'), Type.Literal('fail')], {
         title: 'When nothing is found',
         description:
-          'Null: the field is null. Fail: the record becomes a dead letter (or what the node does on errors).',
+          'Null: the field stays empty. Fail: the record counts as an error of the node, and becomes a dead letter unless the node is set otherwise.',
         default: 'null',
       }),
     ),
     cacheFor: Type.Optional(
       Field.duration({
         title: 'Remember for',
-        description: 'How long a value may be used again without asking, also that there is none. 0 s: always ask.',
+        description:
+          'How long an answer may be used again without asking, also the answer that there is nothing. 0: always ask.',
         default: '1 min',
       }),
     ),
     cacheSize: Type.Optional(
       Type.Integer({
         title: 'Remember at most',
+        description: 'What was used longest ago is forgotten first.',
         minimum: 0,
         maximum: 1_000_000,
         default: 10_000,
@@ -160,18 +169,18 @@ export const lookup = defineOperator({
     title: 'Look up in Redis',
     summary: 'Adds to each record what Redis holds under its key.',
     description: [
-      'Asks for the keys of many records at once and remembers answers for a while. A value that changes in Redis is seen after that time at the latest; results therefore depend on when they were made.',
-      '',
-      'When the server is down or refuses the password, the node shows it, waits and tries again; no record is lost or passed on without its value.',
-    ].join('\n'),
+      'Use it when your shop keeps something in Redis, a fast store of values under names (keys), and you want it beside each record: the product of an order line, the price of a day. From `{"sku": "MUG"}` and what Redis holds under `product:MUG` comes `{"sku": "MUG", "product": {"name": "Mug", "price": 9}}`.',
+      'Answers are remembered for a while, so a change in Redis is seen after that time at the latest; results therefore depend on when they were made. When Redis is down or refuses the password, the node says so, waits and tries again; no record is lost or passed on without its value.',
+      '**For your IT helper.** A key is the prefix and the value of the field. Many keys are asked for at once.',
+    ].join('\n\n'),
     category: 'combine',
     icon: 'zoom-scan',
     zh: { title: '查询 Redis', summary: '为每条记录添加 Redis 中其键对应的内容。' },
   },
   config,
   connection: redisConnection,
-  inputs: { in: {} },
-  outputs: { out: {} },
+  inputs: { in: { title: 'Records' } },
+  outputs: { out: { title: 'Records with what was found' } },
   traits: { deterministic: false },
   summary: ({ key, prefix = '', as }) => `${as}: ${prefix}{${key}}`,
   fields: ({ as, kind }, { in: input }) => ({

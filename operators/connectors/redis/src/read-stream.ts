@@ -27,7 +27,7 @@ const config = Type.Object(
     connection: Field.connection('redis'),
     stream: Type.String({
       title: 'Stream',
-      description: 'Key of the stream.',
+      description: 'Name (key) of the stream in Redis.',
       minLength: 1,
       maxLength: 1024,
       examples: ['orders'],
@@ -43,6 +43,7 @@ const config = Type.Object(
     jsonField: Type.Optional(
       Type.String({
         title: 'Field of the JSON',
+        description: 'Field of an entry that holds the JSON.',
         minLength: 1,
         maxLength: 256,
         default: 'data',
@@ -53,7 +54,8 @@ const config = Type.Object(
     start: Type.Optional(
       Type.Union([Type.Literal('earliest'), Type.Literal('latest'), Type.Literal('time')], {
         title: 'Begin with',
-        description: 'Where a fresh run begins: the oldest entry, only new ones, or those since a time.',
+        description:
+          'Where a run begins that has read nothing yet: with the oldest entry, only with new ones, or with those since a time. Later it goes on where it stopped.',
         default: 'earliest',
       }),
     ),
@@ -88,7 +90,7 @@ const config = Type.Object(
         {
           title: 'Fields',
           description:
-            'The fields of a record and their types. Only for checks while drawing; records are taken as they come.',
+            'Names and types of the fields, so that the editor can offer them and check your rules. May stay empty: records are taken as they come.',
         },
       ),
     ),
@@ -313,12 +315,10 @@ export const readStream = defineSource({
     title: 'Read Redis stream',
     summary: 'Reads the entries of a Redis stream as they come.',
     description: [
-      'Each entry becomes a record: the JSON in one of its fields, or its fields as text. The id of the last entry done is part of what a run saves, so that after a crash every entry counts exactly once in the results. No consumer group is used and nothing is removed from the stream.',
-      '',
-      'An entry that cannot be read becomes a dead letter with its id and the reason. Without a time field, the event time is the time in the id of the entry.',
-      '',
-      'When the server is down or refuses the password, the node shows it and tries again by itself. Redis 5 or newer; no Redis Cluster.',
-    ].join('\n'),
+      'Use it when a program of your shop writes down what happens in a Redis stream, a list that only grows at its end: each entry, such as an order or a click, becomes a record the moment it is written. Nothing is removed from the stream.',
+      'Each entry counts exactly once in the results, also after a crash. One that cannot be read becomes a dead letter with its id and the reason. When Redis is down or refuses the password, the node says so and tries again by itself.',
+      '**For your IT helper.** The record is the JSON in one field of the entry, or its fields as text. The id of the last entry done is saved with the run; no consumer group is used. Without a time field, the event time is the time in the id of the entry. Redis 5 or newer; no Redis Cluster.',
+    ].join('\n\n'),
     category: 'source',
     icon: 'database-import',
     zh: { title: '读取 Redis 流', summary: '持续读取 Redis 流中的条目。' },

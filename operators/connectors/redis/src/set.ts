@@ -20,8 +20,16 @@ import { inCalls, PlaceScript, placeKey } from './place-script.js';
 const config = Type.Object(
   {
     connection: Field.connection('redis'),
-    key: Field.field({ title: 'Key', description: 'Field whose value is the key, behind the prefix.' }),
-    prefix: Type.Optional(Type.String({ title: 'Prefix of keys', maxLength: 512, default: '', examples: ['stock:'] })),
+    key: Field.field({ title: 'Key', description: 'Field that tells the values apart, such as sku.' }),
+    prefix: Type.Optional(
+      Type.String({
+        title: 'Prefix of keys',
+        description: 'Stands before the value of the field: with stock: in front, MUG is kept under stock:MUG.',
+        maxLength: 512,
+        default: '',
+        examples: ['stock:'],
+      }),
+    ),
     value: Type.Optional(
       Field.field({
         title: 'Only this field',
@@ -31,12 +39,16 @@ const config = Type.Object(
     as: Type.Optional(
       Type.Union([Type.Literal('json'), Type.Literal('hash')], {
         title: 'Keep as',
-        description: 'JSON: one text. Hash: each field of the record is a field of a Redis hash.',
+        description:
+          'JSON: the value is one text. Hash: each field of the record is kept as a named text of its own under the key.',
         default: 'json',
       }),
     ),
     ttl: Type.Optional(
-      Field.duration({ title: 'Forget after', description: 'Time after the last change. Empty: never.' }),
+      Field.duration({
+        title: 'Forget after',
+        description: 'A key that was not written for this long goes. Empty: never.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -171,19 +183,17 @@ export const set = defineOperator({
     title: 'Write Redis keys',
     summary: 'Keeps the latest record of each key in Redis.',
     description: [
-      'The key is a prefix and a field of the record; the value is the record as JSON, one of its fields, or a hash of its fields. A deleted row of a table removes its key.',
-      '',
-      'Values and the place up to which they were delivered (a key `millrace:place:…`) change in one step of the server: after a crash an older value never overwrites a newer one. Holds as long as Redis keeps its data; with the usual settings a power failure of the Redis machine can lose the last second.',
-      '',
-      'When the server is down or full or refuses the password, the node shows it and tries again by itself. No Redis Cluster.',
-    ].join('\n'),
+      'Use it to keep the present state of things where web pages and programs can read it in no time: the stock of each product under `stock:MUG`, `stock:CUP` and so on. Redis is a fast store of values under names (keys). Each record replaces what was kept under its key; a row that is removed from a table removes its key.',
+      'After a crash an older value never replaces a newer one. When Redis is down, full or refuses the password, the node says so and tries again by itself.',
+      '**For your IT helper.** The key is the prefix and a field of the record; the value is the record as JSON, one of its fields, or a hash of its fields. Values change in one step with the place up to which they were delivered (a key `millrace:place:…`). All this holds as long as Redis keeps its data: with the usual settings a power failure of its machine can lose the last second. No Redis Cluster.',
+    ].join('\n\n'),
     category: 'sink',
     icon: 'key',
     zh: { title: '写入 Redis 键', summary: '在 Redis 中保存每个键的最新记录。' },
   },
   config,
   connection: redisConnection,
-  inputs: { in: {} },
+  inputs: { in: { title: 'Records' } },
   outputs: {},
   traits: { outside: true, delivery: 'exactly-once' },
   summary: ({ key, prefix = '' }) => `${prefix}{${key}}`,

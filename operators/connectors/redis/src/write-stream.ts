@@ -20,7 +20,7 @@ const config = Type.Object(
     connection: Field.connection('redis'),
     stream: Type.String({
       title: 'Stream',
-      description: 'Key of the stream.',
+      description: 'Name (key) of the stream in Redis.',
       minLength: 1,
       maxLength: 1024,
       examples: ['orders'],
@@ -35,6 +35,7 @@ const config = Type.Object(
     jsonField: Type.Optional(
       Type.String({
         title: 'Field of the JSON',
+        description: 'Field of an entry that holds the JSON.',
         minLength: 1,
         maxLength: 256,
         default: 'data',
@@ -44,7 +45,7 @@ const config = Type.Object(
     keep: Type.Optional(
       Type.Integer({
         title: 'Keep about',
-        description: 'Entries that stay in the stream; older ones are removed. Empty: all.',
+        description: 'How many entries stay in the stream; older ones are removed. Empty: all.',
         minimum: 1,
         'x-ui': { unit: 'entries' },
       }),
@@ -147,19 +148,17 @@ export const writeStream = defineOperator({
     title: 'Write Redis stream',
     summary: 'Appends each record to a Redis stream.',
     description: [
-      'The record is one JSON text in the field `data`, or its fields are those of the entry. `millrace-id` is an id that stays the same when a record is sent again; `millrace-op` marks upserts and deletes.',
-      '',
-      'Entries and the place up to which they were delivered (a key `millrace:place:…`) change in one step of the server, so each record is appended once, also after crashes of ours, as long as Redis keeps its data. With the usual settings (append-only file flushed each second) a power failure of the Redis machine can lose the last second.',
-      '',
-      'When the server is down or full or refuses the password, the node shows it and tries again by itself. Redis 5 or newer; no Redis Cluster.',
-    ].join('\n'),
+      'Use it to hand records on to programs that read a Redis stream, a list that only grows at its end: each record becomes a new entry.',
+      'Each record is added once, also after a crash. When Redis is down, full or refuses the password, the node says so and tries again by itself.',
+      '**For your IT helper.** The record is one JSON text in the field `data`, or its fields are those of the entry. `millrace-id` is an id that stays the same when a record is sent again; `millrace-op` marks rows of a table: `upsert` (new or changed) or `delete`. Entries are added in one step with the place up to which they were delivered (a key `millrace:place:…`). All this holds as long as Redis keeps its data: with the usual settings (append-only file flushed each second) a power failure of its machine can lose the last second. Redis 5 or newer; no Redis Cluster.',
+    ].join('\n\n'),
     category: 'sink',
     icon: 'database-export',
     zh: { title: '写入 Redis 流', summary: '将每条记录追加到 Redis 流。' },
   },
   config,
   connection: redisConnection,
-  inputs: { in: {} },
+  inputs: { in: { title: 'Records' } },
   outputs: {},
   traits: { outside: true, delivery: 'exactly-once' },
   summary: ({ stream }) => stream,

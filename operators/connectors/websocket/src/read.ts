@@ -10,7 +10,8 @@ const config = Type.Object(
     path: Type.Optional(
       Type.String({
         title: 'Path',
-        description: 'What to follow there, behind the address of the connection.',
+        description:
+          'End of the address: what to follow there, such as /channels/orders. Empty: the address of the connection as it is.',
         maxLength: 1024,
         'x-ui': { placeholder: '/channels/orders' },
       }),
@@ -26,7 +27,8 @@ const config = Type.Object(
     subscribe: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), {
         title: 'Messages to send first',
-        description: 'Sent after each connect, for feeds that want to be told what to send.',
+        description:
+          'Sent each time the line is opened, for feeds that want to be told what to send; their manual has the texts.',
         maxItems: 20,
         'x-ui': { when: { property: 'protocol', in: ['plain'] } },
       }),
@@ -55,7 +57,7 @@ const config = Type.Object(
         {
           title: 'Fields',
           description:
-            'The fields of a record and their types. Only for checks while drawing; records are taken as they come.',
+            'Names and types of the fields, so that the editor can offer them and check your rules. May stay empty: records are taken as they come.',
         },
       ),
     ),
@@ -71,20 +73,23 @@ export const read = defineSource({
   version: 1,
   docs: {
     title: 'WebSocket feed',
-    summary: 'Follows a live feed.',
-    description:
-      'Connects to a WebSocket server and takes the JSON messages it sends. When the line is cut it connects again by itself. ' +
-      'A feed does not send again what was missed meanwhile; so that nobody takes it for complete, each interruption makes a record at the output `gaps`: ' +
-      '`{ from, to, reason, missed }`, with the number of missed records where it is known. ' +
-      'A live channel of another Millrace sends the last 1,000 records or 60 seconds again, so short interruptions miss nothing.',
+    summary: 'Takes what another system sends live, over a WebSocket.',
+    description: [
+      'Use it for data that another system sends live and without being asked: exchange rates, prices of a marketplace, a live channel of another Millrace. A WebSocket is the open line on which such feeds come. Whoever offers the feed tells you its address, and what it wants to be told first.',
+      'When the line is cut it is opened again by itself. What was sent meanwhile is usually lost; so that nobody takes the data for complete, each interruption makes a record at the output `gaps`: from when to when, why, and how many records were missed where that is known.',
+      '**For your IT helper.** Messages are JSON. A record of `gaps` is `{ from, to, reason, missed }`. A live channel of another Millrace sends the last 1,000 records or 60 seconds again, so short interruptions miss nothing.',
+    ].join('\n\n'),
     category: 'source',
     icon: 'broadcast',
-    zh: { title: 'WebSocket 数据流', summary: '接收实时数据流。' },
+    zh: { title: 'WebSocket 数据流', summary: '接收其他系统通过 WebSocket 实时发送的内容。' },
   },
   config,
   connection: websocketConnection,
   summary: ({ connection, path }) => `${connection}${path ?? ''}`,
-  outputs: { out: { title: 'Records' }, gaps: { title: 'Gaps', side: true } },
+  outputs: {
+    out: { title: 'Records' },
+    gaps: { title: 'Gaps', description: 'One record for each interruption', side: true },
+  },
   traits: { delivery: 'at-most-once', parallelism: 'single', deterministic: false },
   fields: ({ schema }) => ({
     out: schema === undefined ? undefined : ({ fields: schema, open: true } satisfies RecordType),
@@ -92,7 +97,7 @@ export const read = defineSource({
   }),
   examples: [
     {
-      title: 'Prices of a feed that nobody serves in this example',
+      title: 'Prices of a feed (an address in place of the name of a connection works too)',
       config: { connection: 'ws://127.0.0.1:9/', path: '/prices' },
       output: { out: [], gaps: [] },
       open: true,

@@ -24,7 +24,8 @@ const config = Type.Object(
     path: Type.Optional(
       Type.String({
         title: 'Path',
-        description: 'Where to send to, behind the address of the connection.',
+        description:
+          'End of the address: where to send to, such as /orders. Empty: the address of the connection as it is.',
         maxLength: 1024,
         'x-ui': { placeholder: '/ingest/orders/in' },
       }),
@@ -33,7 +34,7 @@ const config = Type.Object(
       Type.Enum(['none', 'millrace'], {
         title: 'Confirmation',
         description:
-          'none: a record counts as delivered once it is on the line. millrace: the other side is an HTTP in node of a Millrace and confirms each record when it is on disk.',
+          'none: a record counts as delivered once it is sent. millrace: only when the other side is a node HTTP in of another Millrace, which confirms each record when it is on disk.',
         default: 'none',
       }),
     ),
@@ -48,10 +49,11 @@ export const send = defineOperator({
   docs: {
     title: 'WebSocket out',
     summary: 'Sends each record to a WebSocket server.',
-    description:
-      'Connects to a WebSocket server and sends each record as one JSON message, in order. A slow receiver slows the node down; when the line is cut it connects again. ' +
-      'Plain servers do not say what has arrived, so records that were on the line when it was cut are lost. ' +
-      'Another Millrace confirms each record once it is on disk: then every record arrives, and one that is sent again carries the same id and is taken once.',
+    description: [
+      'Use it to pass records on live to a system that takes them over a WebSocket, an open line between two programs: a board of your own, a partner, another Millrace. Where nothing may be lost, take the operator Webhook instead, or send to another Millrace.',
+      'Records are sent in order, each as one message. When the line is cut it is opened again by itself; plain servers do not say what has arrived, so records that were on their way are lost. Another Millrace confirms each record once it is on disk: then every record arrives, and one that is sent again carries the same id and is taken once.',
+      '**For your IT helper.** Messages are JSON. A slow receiver slows the node down.',
+    ].join('\n\n'),
     category: 'sink',
     icon: 'send',
     zh: { title: 'WebSocket 输出', summary: '将每条记录发送到 WebSocket 服务器。' },
@@ -64,7 +66,7 @@ export const send = defineOperator({
   traits: { outside: true, delivery: 'at-most-once', parallelism: 'single' },
   examples: [
     {
-      title: 'A node without records calls nobody',
+      title: 'Each order to a WebSocket (an address in place of the name of a connection works too)',
       config: { connection: 'ws://127.0.0.1:9/', path: '/orders' },
       input: [],
     },

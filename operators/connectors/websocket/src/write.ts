@@ -42,11 +42,11 @@ export const write = defineOperator({
   docs: {
     title: 'Live channel',
     summary: 'Sends records live to everyone who follows a channel of this server.',
-    description:
-      'Web pages and programs connect to `/channels/<channel>` with an API token and get each record the moment it passes: `{ seq, time, op, value }`. ' +
-      'The last 1,000 records or 60 seconds are kept: who comes back with `?since=<seq>&epoch=<epoch>` (both from what came before) gets what was missed. ' +
-      'Who was away longer, or reads too slowly, gets `{ gap: { from, to, count } }` in its place and is never waited for. ' +
-      'It is a live view: records sent while nobody follows are not kept longer, and a restart of the server begins a new count.',
+    description: [
+      'Use it to show something live on a page or screen of your own: each record is sent, the moment it passes, to everyone who follows the channel. Records that nobody follows are not kept: to keep them, write them to a file or a database as well. A table to look at in Millrace itself is the operator Live table.',
+      'Who was away for a moment gets what was missed: the last 1,000 records or 60 seconds are kept. Who was away longer, or reads too slowly, is told how many records are missing and is never waited for.',
+      '**For whoever programs the page.** Open a WebSocket to `/channels/<channel>` of this server with an API token (the role `viewer` is enough); each record comes as `{ seq, time, op, value }`. Come back with `?since=<seq>&epoch=<epoch>`, both from what came before, to get what was missed; `{ gap: { from, to, count } }` stands for what is gone. A restart of the server begins a new count.',
+    ].join('\n\n'),
     category: 'sink',
     icon: 'broadcast',
     zh: { title: '实时频道', summary: '将记录实时发送给关注本服务器频道的所有人。' },
@@ -56,7 +56,7 @@ export const write = defineOperator({
   inputs: { in: { title: 'Records', accepts: 'any' } },
   outputs: {},
   traits: { outside: true, delivery: 'at-most-once', parallelism: 'single' },
-  examples: [{ title: 'A channel without records', config: { channel: 'orders' }, input: [] }],
+  examples: [{ title: 'Orders live, for a screen in the warehouse', config: { channel: 'orders' }, input: [] }],
   create: (setup) => new ChannelWriter(setup),
 });
 

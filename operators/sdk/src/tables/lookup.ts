@@ -10,7 +10,7 @@ import { ColumnNames } from './names.js';
 export const lookupFields = {
   key: Field.fields({
     title: 'Match fields',
-    description: 'Fields of the record that say which row to look up.',
+    description: 'Fields of the record that say which row to look up, such as customerId.',
     minItems: 1,
   }),
   keyColumns: Type.Optional(
@@ -21,7 +21,9 @@ export const lookupFields = {
       advanced: true,
     }),
   ),
-  columns: Type.Optional(ColumnNames({ title: 'Columns to take', description: 'Empty: all columns of the row.' })),
+  columns: Type.Optional(
+    ColumnNames({ title: 'Columns to take', description: 'Columns of the row that are added. Empty: all.' }),
+  ),
   as: Type.Optional(
     Type.String({
       title: 'Put it into',

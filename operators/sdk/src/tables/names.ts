@@ -5,7 +5,8 @@ import { Type } from '../schema.js';
 export const TableName = (example: string) =>
   Type.String({
     title: 'Table',
-    description: 'Name of the table, with its schema in front where it is not the usual one.',
+    description:
+      'Name of the table, such as orders. When it lies in another schema (PostgreSQL), database (MySQL) or keyspace (Cassandra) than the connection names, with that in front: archive.orders.',
     minLength: 1,
     maxLength: 200,
     pattern: '^[^\\x00."`]{1,64}(\\.[^\\x00."`]{1,64})?$',
