@@ -72,6 +72,7 @@ describe.each([
     const found: { [screen: string]: string[] } = {};
     const look = async (screen: string) => {
       await page.waitForTimeout(400);
+      await picture(page, `${screen.replaceAll(' ', '-')}-${theme}-${language}`);
       found[screen] = await serious(page);
     };
     await page.goto(server.url);
@@ -115,13 +116,11 @@ describe.each([
     expect(await page.locator('.help .help-table tbody tr').count()).toBe(9);
     expect(await page.locator('.help').textContent()).not.toMatch(/\|---|\*\*/);
     await look('help with a table');
-    await picture(page, `help-table-${theme}-${language}`);
     await page.locator('.node[data-id=watch]').click();
     await page.locator('.inspector [role=tab]').nth(3).click();
     await page.locator('.help .markdown em, .help .markdown b').first().waitFor();
     expect(await page.locator('.help .markdown').textContent()).not.toMatch(/\*/);
     await look('help with emphasis');
-    await picture(page, `help-emphasis-${theme}-${language}`);
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((screen) => [screen, []])));
     expect(faults).toEqual([]);
     await context.close();

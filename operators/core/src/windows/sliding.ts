@@ -34,6 +34,9 @@ interface Overlap {
 export class Sliding {
   readonly #overlaps = new Map<string, Overlap>();
   readonly #paneSize: number;
+  /** What was asked for last, most often asked for again. */
+  #lastKey: string | undefined;
+  #last: Overlap | undefined;
 
   constructor(
     readonly columns: Columns,
@@ -130,6 +133,7 @@ export class Sliding {
   /** The next window holds nothing, or shares nothing with the one before. */
   forget(key: string): void {
     this.#overlaps.delete(key);
+    this.#lastKey = undefined;
   }
 
   #enter(overlap: Overlap, start: number, row: Row): void {
@@ -149,6 +153,7 @@ export class Sliding {
   }
 
   #of(key: string): Overlap {
+    if (key === this.#lastKey) return this.#last!;
     let overlap = this.#overlaps.get(key);
     if (overlap === undefined) {
       if (this.#overlaps.size >= MAX_KEYS) this.#overlaps.clear();
@@ -167,6 +172,8 @@ export class Sliding {
       };
       this.#overlaps.set(key, overlap);
     }
+    this.#lastKey = key;
+    this.#last = overlap;
     return overlap;
   }
 

@@ -1,9 +1,9 @@
 import type { MapState } from '@millrace/sdk';
 import type { Row, RowChange } from '../ports/index.js';
+import { Cells } from './cells.js';
 import { type Slot, Table } from './table.js';
 
-type Cells = Map<string | number, unknown>;
-const EMPTY = (): Cells => new Map();
+const EMPTY = (): Cells => new Cells();
 
 /** A map a key; each cell is a stored row, so a change writes one cell. An empty map does not exist. */
 export class MapTable extends Table implements MapState<unknown> {
@@ -36,7 +36,7 @@ export class MapTable extends Table implements MapState<unknown> {
 
   *entries(): IterableIterator<[string | number, unknown]> {
     const cells = this.#cells();
-    if (cells) yield* cells;
+    if (cells) yield* cells.entries();
   }
 
   set(mapKey: string | number, value: unknown): void {
@@ -66,7 +66,7 @@ export class MapTable extends Table implements MapState<unknown> {
   }
 
   clear(): void {
-    for (const key of [...(this.#cells()?.keys() ?? [])]) this.delete(key);
+    for (const key of this.#cells()?.keys() ?? []) this.delete(key);
   }
 
   #cells(): Cells | undefined {
@@ -92,7 +92,7 @@ export class MapTable extends Table implements MapState<unknown> {
   protected expire(slot: Slot): void {
     this.#lastCells = undefined;
     const cells = slot.value as Cells;
-    for (const mapKey of [...cells.keys()]) {
+    for (const mapKey of cells.keys()) {
       cells.delete(mapKey);
       this.#change(slot, mapKey);
     }

@@ -45,6 +45,8 @@ export class TimerQueue implements Undoable {
   #dirty: Item[] = [];
   /** In the commit on its way: what the store does not show yet. */
   #sending: readonly TimerChange[] = [];
+  /** The one that `pop` gave out, still at the top of the heap: often a timer sets the next one of its key, which then takes its place. */
+  #fired: Item | undefined;
   /** The store may hold timers after this one that memory does not; undefined = memory has all. */
   #horizon: { time: number; key: string; name: string } | undefined;
 
@@ -58,11 +60,13 @@ export class TimerQueue implements Undoable {
   ) {}
 
   get size(): number {
+    this.#settle();
     return this.#size;
   }
 
   /** Earliest time in memory or beyond the horizon, MAX_TIME + 1 when there is none. */
   peekTime(): number {
+    this.#settle();
     this.#skipGone();
     const first = this.#heap[0];
     if (first === undefined && this.#horizon !== undefined) {
@@ -73,6 +77,7 @@ export class TimerQueue implements Undoable {
   }
 
   add(time: number, key: string, name: string): void {
+    if (this.#follows(time, key, name)) return;
     if (this.#find(time, key, name) !== undefined) return;
     const item: Item = { time, key, name, gone: false, stored: false, noted: false };
     this.#note(item);
@@ -86,6 +91,7 @@ export class TimerQueue implements Undoable {
   }
 
   cancel(time: number, key: string, name: string): void {
+    this.#settle();
     const item = this.#find(time, key, name);
     if (item !== undefined) {
       this.#release(item);
@@ -98,12 +104,40 @@ export class TimerQueue implements Undoable {
     }
   }
 
-  /** Takes the next timer at or before `until`, or undefined. */
+  /** Takes the next timer at or before `until`, or undefined. What it gives is true until the next call. */
   pop(until: number): { time: number; key: string; name: string } | undefined {
     if (this.peekTime() > until) return undefined;
-    const item = this.#popHeap()!;
+    this.#fired = this.#heap[0]!;
+    return this.#fired;
+  }
+
+  /** The timer that was given out is over. */
+  #settle(): void {
+    const item = this.#fired;
+    if (item === undefined) return;
+    this.#fired = undefined;
+    this.#popHeap();
     this.#release(item);
-    return item;
+  }
+
+  /** Puts the next timer of a key in the place of the one that was given out, if it has no others. */
+  #follows(time: number, key: string, name: string): boolean {
+    const fired = this.#fired;
+    if (fired === undefined) return false;
+    const beyond = this.#horizon !== undefined && compare({ time, key, name }, this.#horizon) > 0;
+    if (beyond || this.#byKey.get(key) !== fired) {
+      this.#settle();
+      return false;
+    }
+    this.#fired = undefined;
+    fired.gone = true;
+    this.#note(fired);
+    const item: Item = { time, key, name, gone: false, stored: false, noted: false };
+    this.#note(item);
+    this.#byKey.set(key, item);
+    this.#sink(item);
+    this.undoLog.push(this, Change.Add, item, undefined);
+    return true;
   }
 
   undo(what: number, a: unknown): void {
@@ -119,6 +153,7 @@ export class TimerQueue implements Undoable {
   }
 
   collect(out: TimerChange[]): void {
+    this.#settle();
     const changes: TimerChange[] = [];
     for (const item of this.#dirty) {
       item.noted = false;
@@ -138,6 +173,7 @@ export class TimerQueue implements Undoable {
   /** The last commit is durable: what it held is in the store, and the heap is brought within its limit. */
   committed(): void {
     this.#sending = [];
+    this.#settle();
     if (this.#size <= this.limit) return;
     const items = this.#heap.filter((item) => !item.gone).sort(compare);
     const keep = items.slice(0, this.limit >> 1);
@@ -242,22 +278,24 @@ export class TimerQueue implements Undoable {
     heap[i] = item;
   }
 
-  #popHeap(): Item | undefined {
+  #popHeap(): void {
+    const last = this.#heap.pop();
+    if (this.#heap.length > 0 && last !== undefined) this.#sink(last);
+  }
+
+  /** Puts an item in the place of the first, and then as deep as it belongs. */
+  #sink(item: Item): void {
     const heap = this.#heap;
-    const first = heap[0];
-    const last = heap.pop();
-    if (heap.length > 0 && last !== undefined) {
-      let i = 0;
-      for (;;) {
-        let child = 2 * i + 1;
-        if (child >= heap.length) break;
-        if (child + 1 < heap.length && compare(heap[child + 1]!, heap[child]!) < 0) child++;
-        if (compare(last, heap[child]!) <= 0) break;
-        heap[i] = heap[child]!;
-        i = child;
-      }
-      heap[i] = last;
+    const { length } = heap;
+    let i = 0;
+    for (;;) {
+      let child = 2 * i + 1;
+      if (child >= length) break;
+      if (child + 1 < length && compare(heap[child + 1]!, heap[child]!) < 0) child++;
+      if (compare(item, heap[child]!) <= 0) break;
+      heap[i] = heap[child]!;
+      i = child;
     }
-    return first;
+    heap[i] = item;
   }
 }
