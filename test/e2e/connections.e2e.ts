@@ -34,8 +34,7 @@ afterAll(async () => {
 const host = () => `127.0.0.1:${(api.address() as AddressInfo).port}`;
 /** Pictures to look at: `PICTURES=FOLDER`. */
 const picture = async (page: Page, name: string) => {
-  if (process.env.PICTURES)
-    await page.screenshot({ path: join(process.env.PICTURES, `connections-${name}.png`) });
+  if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `connections-${name}.png`) });
 };
 
 async function fill(page: Page, password: string): Promise<void> {
