@@ -97,7 +97,7 @@ export const read = defineSource({
   }),
   examples: [
     {
-      title: 'Prices of a feed (an address in place of the name of a connection works too)',
+      title: 'Prices of a feed (only on the command line may an address stand in place of the name of a connection)',
       config: { connection: 'ws://127.0.0.1:9/', path: '/prices' },
       output: { out: [], gaps: [] },
       open: true,

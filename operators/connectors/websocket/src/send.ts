@@ -66,7 +66,8 @@ export const send = defineOperator({
   traits: { outside: true, delivery: 'at-most-once', parallelism: 'single' },
   examples: [
     {
-      title: 'Each order to a WebSocket (an address in place of the name of a connection works too)',
+      title:
+        'Each order to a WebSocket (only on the command line may an address stand in place of the name of a connection)',
       config: { connection: 'ws://127.0.0.1:9/', path: '/orders' },
       input: [],
     },
