@@ -16,7 +16,9 @@ const State = Type.Enum([...STATES], { title: 'State' });
 
 const config = Type.Object(
   {
-    order: Type.Optional(Field.field({ title: 'Field: order', default: 'orderId' })),
+    order: Type.Optional(
+      Field.field({ title: 'Field: order', description: 'Number of the order.', default: 'orderId' }),
+    ),
     event: Type.Optional(
       Field.field({
         title: 'Field: what happened',
@@ -36,7 +38,11 @@ const config = Type.Object(
         Type.Object(
           {
             in: State,
-            after: Field.duration({ title: 'For longer than', examples: ['30 min', '2 d'] }),
+            after: Field.duration({
+              title: 'For longer than',
+              description: 'Longer than this is too long.',
+              examples: ['30 min', '2 d'],
+            }),
             as: Type.String({
               title: 'Report as',
               description: 'A word of your choice; it stands in the field `overdue`.',

@@ -37,7 +37,13 @@ const config = Type.Object(
     ),
     ...dimensionFields,
     ...periodFields,
-    product: Type.Optional(Field.field({ title: 'Field: product', default: 'sku' })),
+    product: Type.Optional(
+      Field.field({
+        title: 'Field: product',
+        description: 'The number of the product (SKU), or another field by which products are told apart.',
+        default: 'sku',
+      }),
+    ),
     units: Type.Optional(
       Field.expression({
         title: 'Units',

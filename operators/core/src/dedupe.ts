@@ -14,7 +14,11 @@ const config = Type.Object(
       description: 'Records with the same values in these fields are repeats of one another.',
       minItems: 1,
     }),
-    keep: Type.Enum(['first', 'last'], { title: 'Keep', default: 'first' }),
+    keep: Type.Enum(['first', 'last'], {
+      title: 'Keep',
+      description: 'Which of the repeats goes on. "At once" always keeps the first.',
+      default: 'first',
+    }),
     emit: Type.Enum(['at-once', 'updating', 'final'], {
       title: 'Send',
       description:

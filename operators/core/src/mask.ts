@@ -19,13 +19,23 @@ const config = Type.Object(
     fields: Type.Array(
       Type.Object(
         {
-          field: Field.field({ title: 'Field' }),
+          field: Field.field({
+            title: 'Field',
+            description: 'The field to hide. `customer.name` is one inside another.',
+          }),
           how: Type.Enum([...MASK_METHODS], {
             title: 'How',
             description:
               'hash: a made-up name of 32 letters and digits. token: a made-up name in the same pattern as the value. redact: a text of yours instead of the value, or nothing. keep-last, keep-first: stars for the rest. domain: of an e-mail address. period: the day, week or month of a time.',
           }),
-          prefix: Type.Optional(Type.String({ title: 'Prefix of the token', maxLength: 32, ...when('token') })),
+          prefix: Type.Optional(
+            Type.String({
+              title: 'Prefix of the token',
+              description: 'Put before it, so that nobody takes it for the real value.',
+              maxLength: 32,
+              ...when('token'),
+            }),
+          ),
           with: Type.Optional(
             Type.String({
               title: 'Replace by',
@@ -37,14 +47,18 @@ const config = Type.Object(
           keep: Type.Optional(
             Type.Integer({
               title: 'Characters to keep',
-              description: 'Default: the last 4, or the first 2.',
+              description: 'How many stay readable. Default: the last 4, or the first 2.',
               minimum: 0,
               maximum: 64,
               ...when('keep-last', 'keep-first'),
             }),
           ),
           period: Type.Optional(
-            Type.Enum(['day', 'week', 'month'], { title: 'Period', description: 'Default: day.', ...when('period') }),
+            Type.Enum(['day', 'week', 'month'], {
+              title: 'Period',
+              description: 'What is left of the time. Default: day.',
+              ...when('period'),
+            }),
           ),
         },
         { additionalProperties: false },

@@ -15,7 +15,12 @@ const config = Type.Object(
             minLength: 1,
             maxLength: 32,
           }),
-          when: Field.expression({ title: 'When', returns: 'boolean', examples: ["country == 'DE'"] }),
+          when: Field.expression({
+            title: 'When',
+            description: 'The rule for records that leave through it.',
+            returns: 'boolean',
+            examples: ["country == 'DE'"],
+          }),
         },
         { additionalProperties: false },
       ),

@@ -30,7 +30,11 @@ const config = Type.Object(
               minLength: 1,
               maxLength: 256,
             }),
-            value: Field.expression({ title: 'Value', examples: ['quantity * price', 'lower(trim(email))'] }),
+            value: Field.expression({
+              title: 'Value',
+              description: 'A formula: what the field shall hold.',
+              examples: ['quantity * price', 'lower(trim(email))'],
+            }),
           },
           { ...closed, title: 'Set a field' },
         ),
@@ -43,11 +47,21 @@ const config = Type.Object(
           { ...closed, title: 'Rename a field' },
         ),
         Type.Object(
-          { do: Type.Literal('drop'), fields: Field.fields({ title: 'Fields', minItems: 1 }) },
+          {
+            do: Type.Literal('drop'),
+            fields: Field.fields({ title: 'Fields', description: 'They are taken out of the record.', minItems: 1 }),
+          },
           { ...closed, title: 'Drop fields' },
         ),
         Type.Object(
-          { do: Type.Literal('keep'), fields: Field.fields({ title: 'Fields', minItems: 1 }) },
+          {
+            do: Type.Literal('keep'),
+            fields: Field.fields({
+              title: 'Fields',
+              description: 'All others are taken out of the record.',
+              minItems: 1,
+            }),
+          },
           { ...closed, title: 'Keep only these fields' },
         ),
         Type.Object(

@@ -32,7 +32,13 @@ import { givenWindows, ownWindows, WindowedTop } from './top-n/windowed.js';
 
 const config = Type.Object(
   {
-    n: Type.Integer({ title: 'How many', minimum: 1, maximum: 10_000, default: 10 }),
+    n: Type.Integer({
+      title: 'How many',
+      description: 'Places of the list, for each group.',
+      minimum: 1,
+      maximum: 10_000,
+      default: 10,
+    }),
     groupBy: groupByField,
     orderBy: orderByList('Best first by', 'The first field that differs decides.', 1),
     ties: Type.Optional(
@@ -52,6 +58,7 @@ const config = Type.Object(
     size: Type.Optional(
       Field.duration({
         title: 'Window',
+        description: 'How long each span of time is.',
         examples: ['1 h', '1 d'],
         ui: { when: { property: 'per', in: ['window'] } },
       }),

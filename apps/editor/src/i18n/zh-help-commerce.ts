@@ -153,7 +153,7 @@ export const zhHelpCommerce: { readonly [english: string]: string } = {
   'In units of the currency. 0: to the last cent.': '以币种的单位计。0：精确到分。',
   'How long (by the clock) the number of a valid order is remembered.': '有效订单的编号被记住多久（按时钟）。',
   'An order that gives no total is not checked for it.': '没有给出总额的订单不检查总额。',
-  'On a line.': '位于明细中。',
+  'On a line; the number of the product (SKU).': '位于明细中；商品编号（SKU）。',
   'On a line; a whole number above 0.': '位于明细中；大于 0 的整数。',
   'On a line; of one unit, 0 or above.': '位于明细中；单件价格，0 或以上。',
   'An order leaves unchanged through "Valid", or through "Invalid" with a list `problems`. Each problem has a `code`, the `field` it is about (`lines.0.quantity` is the quantity of the first line), and a `message` in plain words. All problems are listed, not only the first.\n\n| Code | What is wrong |\n|---|---|\n| `no-order-id`, `no-customer`, `no-lines`, `no-product` | something is missing |\n| `bad-quantity` | not a whole number above 0 |\n| `bad-price`, `bad-amount` | not a number, or below 0 |\n| `too-many-decimals` | parts of a cent: 9.999 euro, or 9.5 yen |\n| `bad-currency` | not three capital letters, or not one of yours |\n| `mixed-currencies` | a line is in another currency than its order |\n| `total-mismatch` | the total is not the sum of its parts; says both |\n| `duplicate` | the same order came before |\n| `order-id-reused` | another order had this number before, for example from another sales channel |\n\nSums are exact: 0.1 + 0.2 is 0.3. Only valid orders are remembered, so a corrected one may be sent again under its number.':
@@ -270,4 +270,13 @@ export const zhHelpCommerce: { readonly [english: string]: string } = {
   'A record with one of these values in the field is suspicious.': '该字段的值为其中之一的记录可疑。',
   'Compared with the value before.': '与前一个值相比。',
   'A word of your choice; it stands in the field `overdue`.': '由你选定的词，写在字段 `overdue` 中。',
+  'Longer than this is too long.': '超过此时长即为过久。',
+  'Number of the order that is paid for.': '所付订单的编号。',
+  'An order that names none is invalid.': '没有写明顾客的订单无效。',
+  'Number of the customer.': '顾客编号。',
+  'Three capital letters, such as EUR.': '三个大写字母，例如 EUR。',
+  'List of products and units of the order.': '订单的商品与件数列表。',
+  'How long a period is.': '一个周期有多长。',
+  'The number of the product (SKU), or another field by which products are told apart.':
+    '商品编号（SKU），或用来区分商品的其他字段。',
 };

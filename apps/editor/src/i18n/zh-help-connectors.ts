@@ -313,4 +313,9 @@ export const zhHelpConnectors: { readonly [english: string]: string } = {
   'Stands before the value of the field: with stock: in front, MUG is kept under stock:MUG.':
     '写在字段的值之前：前面为 stock: 时，MUG 保存在 stock:MUG 之下。',
   'One record for each interruption': '每次中断一条记录',
+  'How long a sale lasts.': '一次闪购持续多久。',
+  'How many times more people come meanwhile.': '其间来访人数为平时的多少倍。',
+  'How many different products the shop sells.': '商城销售的不同商品数。',
+  'Stands above the table. Default: the name.': '显示在表格上方。默认：名称。',
+  'Rows are put into order by this field.': '各行按此字段排序。',
 };

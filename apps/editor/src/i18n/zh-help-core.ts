@@ -69,8 +69,8 @@ export const zhHelpCore: { readonly [english: string]: string } = {
   'hash: a made-up name of 32 letters and digits. token: a made-up name in the same pattern as the value. redact: a text of yours instead of the value, or nothing. keep-last, keep-first: stars for the rest. domain: of an e-mail address. period: the day, week or month of a time.':
     '哈希：32 位字母和数字的代号。令牌化：与原值格式相同的代号。遮盖：用你给的文本代替该值，或留空。保留末尾、保留开头：其余用星号代替。保留域名：用于电子邮件地址。周期：时间所在的天、周或月。',
   'Empty: the field becomes empty (null).': '留空：字段变为空（null）。',
-  'Default: the last 4, or the first 2.': '默认：末尾 4 个，或开头 2 个。',
-  'Default: day.': '默认：天。',
+  'How many stay readable. Default: the last 4, or the first 2.': '保留可读的字符数。默认：末尾 4 个，或开头 2 个。',
+  'What is left of the time. Default: day.': '时间保留到哪一级。默认：天。',
   'A secret text that goes into every made-up name. The same salt gives the same names in every workflow; whoever knows it can test guesses.':
     '参与生成每个代号的秘密文本。相同的盐在所有工作流中产生相同的代号；知道盐的人可以验证猜测。',
   'So that analysts, partners or a test system can work with your data and not see whom it is about.\n\nMade-up names ("hash", "token") are the same for the same value and salt (a secret text of yours), so counting and joining still work. They hide who it is, but not for good (pseudonymisation, not anonymisation): with the salt a guess can be tested, so in law the result is still personal data. Keep the salt apart, and use "redact" where the value is not needed.\n\nWhat a method cannot read becomes empty (null), never the plain value; missing fields stay missing. Records that failed before this node keep their plain values in the dead letters (records put aside because they could not be processed).':
@@ -179,4 +179,24 @@ export const zhHelpCore: { readonly [english: string]: string } = {
   'The rule that the event after it fits.': '其后的事件所符合的规则。',
   'On the left: one stream, such as orders.': '左侧：一条流，例如订单。',
   'On the right: the other one, such as payments.': '右侧：另一条流，例如付款。',
+  'Which of the repeats goes on. "At once" always keeps the first.': '重复的记录中哪一条继续。“立即”总是保留第一条。',
+  'What they are put into order by.': '排序所依据的字段。',
+  'A formula in place of a field.': '用公式代替字段。',
+  'The field that holds it in the result.': '结果中存放它的字段。',
+  'A formula in place of a field, for what must be made alike before it is compared.':
+    '用公式代替字段，用于比较前需先统一写法的内容。',
+  'Put before the name of every left field.': '加在左侧每个字段名之前。',
+  'The field to hide. `customer.name` is one inside another.': '要隐藏的字段。`customer.name` 是另一字段内的字段。',
+  'Put before it, so that nobody takes it for the real value.': '加在其前面，以免被当作真实的值。',
+  'The rule for records that leave through it.': '从此输出的记录所符合的规则。',
+  'Whose values are taken. Count needs none.': '取哪个字段的值。计数不需要。',
+  'Others do not count for this figure.': '其他记录不计入此数字。',
+  'The figures of a result, one entry for each.': '结果中的各个数字，每个一项。',
+  'A formula: what the field shall hold.': '公式：字段应有的值。',
+  'They are taken out of the record.': '从记录中去掉这些字段。',
+  'All others are taken out of the record.': '其他字段都从记录中去掉。',
+  'Places of the list, for each group.': '榜单的名次数，每组各计。',
+  'How long each span of time is.': '每段时间有多长。',
+  'How long a window is.': '窗口有多长。',
+  'Weeks begin on Monday.': '一周从周一开始。',
 };

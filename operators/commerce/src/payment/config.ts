@@ -70,10 +70,20 @@ export const paymentConfig = Type.Object(
       }),
     ),
     order: Type.Optional(
-      Field.field({ title: 'Field: order, in orders', default: 'orderId', ui: { port: 'orders', advanced: true } }),
+      Field.field({
+        title: 'Field: order, in orders',
+        description: 'Number of the order.',
+        default: 'orderId',
+        ui: { port: 'orders', advanced: true },
+      }),
     ),
     paymentOrder: Type.Optional(
-      Field.field({ title: 'Field: order, in payments', default: 'orderId', ui: { port: 'payments', advanced: true } }),
+      Field.field({
+        title: 'Field: order, in payments',
+        description: 'Number of the order that is paid for.',
+        default: 'orderId',
+        ui: { port: 'payments', advanced: true },
+      }),
     ),
     currency: Type.Optional(
       Field.field({ title: 'Field: currency, in orders', default: 'currency', ui: { port: 'orders', advanced: true } }),

@@ -11,6 +11,7 @@ export const periodFields = {
   span: Type.Optional(
     Field.duration({
       title: 'Length',
+      description: 'How long a period is.',
       examples: ['15 min', '10 s'],
       ui: { when: { property: 'per', in: ['span'] } },
     }),

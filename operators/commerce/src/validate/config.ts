@@ -14,7 +14,13 @@ export const validateConfig = Type.Object(
         maxItems: 200,
       }),
     ),
-    needCustomer: Type.Optional(Type.Boolean({ title: 'A customer is needed', default: true })),
+    needCustomer: Type.Optional(
+      Type.Boolean({
+        title: 'A customer is needed',
+        description: 'An order that names none is invalid.',
+        default: true,
+      }),
+    ),
     plus: Type.Optional(
       Field.fields({
         title: 'Added to the total',
@@ -44,12 +50,12 @@ export const validateConfig = Type.Object(
         default: '7 d',
       }),
     ),
-    order: name('Field: order', 'orderId'),
-    customer: name('Field: customer', 'customerId'),
-    currency: name('Field: currency', 'currency'),
+    order: name('Field: order', 'orderId', 'Number of the order.'),
+    customer: name('Field: customer', 'customerId', 'Number of the customer.'),
+    currency: name('Field: currency', 'currency', 'Three capital letters, such as EUR.'),
     total: name('Field: total', 'total', 'An order that gives no total is not checked for it.'),
-    lines: name('Field: lines', 'lines'),
-    sku: name('Field: product', 'sku', 'On a line.'),
+    lines: name('Field: lines', 'lines', 'List of products and units of the order.'),
+    sku: name('Field: product', 'sku', 'On a line; the number of the product (SKU).'),
     quantity: name('Field: units', 'quantity', 'On a line; a whole number above 0.'),
     price: name('Field: price', 'price', 'On a line; of one unit, 0 or above.'),
   },

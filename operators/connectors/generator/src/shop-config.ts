@@ -73,8 +73,18 @@ export const config = Type.Object(
               default: '10 min',
             }),
           ),
-          duration: Type.Optional(Field.duration({ title: 'For', default: '1 min' })),
-          factor: Type.Optional(Type.Number({ title: 'Times as many visits', minimum: 1, maximum: 1000, default: 10 })),
+          duration: Type.Optional(
+            Field.duration({ title: 'For', description: 'How long a sale lasts.', default: '1 min' }),
+          ),
+          factor: Type.Optional(
+            Type.Number({
+              title: 'Times as many visits',
+              description: 'How many times more people come meanwhile.',
+              minimum: 1,
+              maximum: 1000,
+              default: 10,
+            }),
+          ),
           sku: Type.Optional(
             Type.String({
               title: 'Product',
@@ -119,7 +129,16 @@ export const config = Type.Object(
         default: false,
       }),
     ),
-    skus: Type.Optional(Type.Integer({ title: 'Products', minimum: 1, maximum: 10_000, default: 200, ...advanced })),
+    skus: Type.Optional(
+      Type.Integer({
+        title: 'Products',
+        description: 'How many different products the shop sells.',
+        minimum: 1,
+        maximum: 10_000,
+        default: 200,
+        ...advanced,
+      }),
+    ),
     customers: Type.Optional(
       Type.Integer({ title: 'Customers at the start', minimum: 1, maximum: 100_000, default: 1000, ...advanced }),
     ),

@@ -48,7 +48,14 @@ const config = Type.Object(
         ui: { advanced: true },
       }),
     ),
-    title: Type.Optional(Type.String({ title: 'Heading', maxLength: 120, 'x-ui': { advanced: true } })),
+    title: Type.Optional(
+      Type.String({
+        title: 'Heading',
+        description: 'Stands above the table. Default: the name.',
+        maxLength: 120,
+        'x-ui': { advanced: true },
+      }),
+    ),
     columns: Type.Optional(
       Field.fields({
         title: 'Columns',
@@ -59,7 +66,7 @@ const config = Type.Object(
     sort: Type.Optional(
       Type.Object(
         {
-          field: Field.field({ title: 'Sort by' }),
+          field: Field.field({ title: 'Sort by', description: 'Rows are put into order by this field.' }),
           descending: Type.Optional(Type.Boolean({ title: 'Largest first', default: true })),
         },
         { title: 'Order', additionalProperties: false, 'x-ui': { advanced: true } },

@@ -19,9 +19,14 @@ export const AggregateConfig = Type.Object(
       description:
         'count alone counts records; of a field, its values that are not empty. avg: the mean; avgInt: without decimals. distinct: how many different values. concat: texts one after the other. stddev: how far values usually are from their mean (standard deviation); stddevPop: the same when the records are all there are, no sample. collectList, collectSet: the values as a list, with and without repeats. topK: the most frequent values. percentile: the value below which so many of 100 lie, Cont: also between two values, Disc: one of the values. Approx: nearly right, in little memory.',
     }),
-    field: Type.Optional(Field.field({ title: 'Of field' })),
+    field: Type.Optional(Field.field({ title: 'Of field', description: 'Whose values are taken. Count needs none.' })),
     value: Type.Optional(
-      Field.expression({ title: 'or of expression', examples: ['quantity * price'], ui: { advanced: true } }),
+      Field.expression({
+        title: 'or of expression',
+        description: 'A formula in place of a field.',
+        examples: ['quantity * price'],
+        ui: { advanced: true },
+      }),
     ),
     as: Type.Optional(
       Type.String({
@@ -34,6 +39,7 @@ export const AggregateConfig = Type.Object(
     where: Type.Optional(
       Field.expression({
         title: 'Only records where',
+        description: 'Others do not count for this figure.',
         returns: 'boolean',
         examples: ['quantity > 0'],
         ui: { advanced: true },
@@ -79,7 +85,12 @@ export const AggregateConfig = Type.Object(
 );
 export type AggregateConfig = Static<typeof AggregateConfig>;
 
-export const aggregatesField = Type.Array(AggregateConfig, { title: 'Compute', minItems: 1, maxItems: 64 });
+export const aggregatesField = Type.Array(AggregateConfig, {
+  title: 'Compute',
+  description: 'The figures of a result, one entry for each.',
+  minItems: 1,
+  maxItems: 64,
+});
 
 /** The name of a result: as given, or made of function and field: `sum_price`, `count`. */
 export function nameOf({ fn, field, as }: AggregateConfig): string {

@@ -9,7 +9,12 @@ export function joinKeyField(port: string, title: string, description?: string) 
       Field.field({ title: 'Field', ui: { port } }),
       Type.Object(
         {
-          value: Field.expression({ title: 'Expression', examples: ['lower(email)', 'trim(sku)'], ui: { port } }),
+          value: Field.expression({
+            title: 'Expression',
+            description: 'A formula in place of a field, for what must be made alike before it is compared.',
+            examples: ['lower(email)', 'trim(sku)'],
+            ui: { port },
+          }),
         },
         { additionalProperties: false, title: 'Expression' },
       ),

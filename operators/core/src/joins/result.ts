@@ -14,6 +14,7 @@ export const resultFields = {
   leftPrefix: Type.Optional(
     Type.String({
       title: 'Prefix of left fields',
+      description: 'Put before the name of every left field.',
       maxLength: 64,
       'x-ui': { advanced: true, when: { property: 'select', in: ['merge'] } },
     }),

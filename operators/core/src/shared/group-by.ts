@@ -19,8 +19,17 @@ export const groupByField = Type.Optional(
       Field.field({ title: 'Field' }),
       Type.Object(
         {
-          value: Field.expression({ title: 'Expression', examples: ['lower(country)'] }),
-          as: Type.String({ title: 'Name', minLength: 1, maxLength: 128 }),
+          value: Field.expression({
+            title: 'Expression',
+            description: 'A formula in place of a field.',
+            examples: ['lower(country)'],
+          }),
+          as: Type.String({
+            title: 'Name',
+            description: 'The field that holds it in the result.',
+            minLength: 1,
+            maxLength: 128,
+          }),
         },
         { additionalProperties: false, title: 'Expression' },
       ),

@@ -6,7 +6,7 @@ export const orderByList = (title: string, description: string, minItems = 0) =>
   Type.Array(
     Type.Object(
       {
-        field: Field.field({ title: 'Field' }),
+        field: Field.field({ title: 'Field', description: 'What they are put into order by.' }),
         direction: Type.Optional(
           Type.Enum(['asc', 'desc'], {
             title: 'Direction',

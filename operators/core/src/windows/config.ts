@@ -17,7 +17,12 @@ export const windowFields = {
     default: 'tumbling',
   }),
   size: Type.Optional(
-    Field.duration({ title: 'Size', examples: ['10 s', '1 h'], ui: when('tumbling', 'hopping', 'cumulating') }),
+    Field.duration({
+      title: 'Size',
+      description: 'How long a window is.',
+      examples: ['10 s', '1 h'],
+      ui: when('tumbling', 'hopping', 'cumulating'),
+    }),
   ),
   slide: Type.Optional(
     Field.duration({
@@ -35,7 +40,13 @@ export const windowFields = {
       ui: { ...when('tumbling', 'hopping', 'cumulating'), advanced: true },
     }),
   ),
-  period: Type.Optional(Type.Enum(['day', 'week', 'month'], { title: 'Period', 'x-ui': when('calendar') })),
+  period: Type.Optional(
+    Type.Enum(['day', 'week', 'month'], {
+      title: 'Period',
+      description: 'Weeks begin on Monday.',
+      'x-ui': when('calendar'),
+    }),
+  ),
   zone: Type.Optional(
     Type.String({
       title: 'Time zone',
