@@ -70,7 +70,7 @@ export function operatorPage(spec) {
     `# ${docs.title}`,
     `\`${type}\` version ${version} · ${CATEGORIES[docs.category].title.toLowerCase()}`,
     docs.summary,
-    `*Words such as record, key, table or event time are explained in the [glossary](../guides/glossary.md).*`,
+    glossaryNote(spec),
     ...(docs.description ? [docs.description.trim()] : []),
     ...connectionNote(spec),
     '## Ports',
@@ -87,6 +87,15 @@ export function operatorPage(spec) {
       : []),
     ...spec.examples.map((example) => exampleBlock(spec, example)),
   ]);
+}
+
+/** Pages of outside systems use the words of those systems, which have a part of the glossary to themselves. */
+function glossaryNote({ type, connection }) {
+  const others =
+    connection !== undefined || /^(http|websocket)\./.test(type)
+      ? '; those of databases, queues and web services in its part on [other systems](../guides/glossary.md#other-systems)'
+      : '';
+  return `*Words such as record, key, table or event time are explained in the [glossary](../guides/glossary.md)${others}.*`;
 }
 
 /** Whom to ask for what: a page about an outside system is read by somebody who does not look after that system. */

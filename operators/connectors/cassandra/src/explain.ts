@@ -17,7 +17,7 @@ const UNREACHABLE: Naming = {
 const BUSY: Naming = {
   code: 'DATABASE_BUSY',
   domain: 'external',
-  hint: 'Too few replicas answered in time; the node tries again by itself.',
+  hint: 'Too few servers that keep the row answered in time; the node tries again by itself.',
 };
 const LOGIN = fix('DATABASE_LOGIN', 'Correct user and password of the connection; the node goes on by itself.');
 const REFUSED: Naming = {
@@ -37,7 +37,10 @@ const BY_CODE: { [code: number]: Naming } = {
   4608: BUSY,
   4864: BUSY,
   5376: BUSY,
-  8192: fix('DATABASE_ERROR', 'See what the database says.'),
+  8192: fix(
+    'DATABASE_ERROR',
+    'Show this sentence of the database to whoever looks after it; the node tries again by itself.',
+  ),
   8448: fix('DATABASE_RIGHTS', 'Give the user of the connection this right; the node goes on by itself.'),
   8704: REFUSED,
 };

@@ -26,8 +26,16 @@ const BUSY: Naming = {
   domain: 'external',
   hint: 'Other work is in the way; the node tries again by itself.',
 };
-const SLOW = { ...BUSY, code: 'DATABASE_SLOW', hint: 'The statement took longer than the time set in the node.' };
-const FULL = { ...BUSY, code: 'DATABASE_FULL', hint: 'The database has no room or no connections left.' };
+const SLOW = {
+  ...BUSY,
+  code: 'DATABASE_SLOW',
+  hint: 'The statement took longer than the node allows. Raise its time ("Give up … after"), or let an index make the database faster; the node tries again by itself.',
+};
+const FULL = {
+  ...BUSY,
+  code: 'DATABASE_FULL',
+  hint: 'The database has no room or no connections left; whoever looks after it can make some. The node tries again by itself.',
+};
 const LOGIN = fix('DATABASE_LOGIN', 'Correct user and password of the connection; the node goes on by itself.');
 const RIGHTS = fix('DATABASE_RIGHTS', 'Give the user of the connection this right; the node goes on by itself.');
 
@@ -84,7 +92,10 @@ export function explain(thrown: unknown): MillraceError {
         : /SSL|TLS|certificate|self.signed/i.test(error.message)
           ? fix('DATABASE_TLS', 'Check tls of the connection and the certificate of the server.')
           : sqlState.startsWith('42')
-            ? fix('DATABASE_ERROR', 'See what the database says.')
+            ? fix(
+                'DATABASE_ERROR',
+                'Show this sentence of the database to whoever looks after it; the node tries again by itself.',
+              )
             : UNREACHABLE);
   const words = error.message === '' ? String(error.code ?? error.name) : error.message;
   return new MillraceError(`MySQL: ${`${words}.`.replace(/\.\.$/, '.')}`.slice(0, 1000), {

@@ -47,9 +47,17 @@ const BY_STATE: { [state: string]: Naming } = {
   '44': REFUSED,
   '40': BUSY,
   '55': BUSY,
-  '57014': { ...BUSY, code: 'DATABASE_SLOW', hint: 'The statement took longer than the time set in the node.' },
+  '57014': {
+    ...BUSY,
+    code: 'DATABASE_SLOW',
+    hint: 'The statement took longer than the node allows. Raise its time ("Give up … after"), or let an index make the database faster; the node tries again by itself.',
+  },
   '57': UNREACHABLE,
-  '53': { ...BUSY, code: 'DATABASE_FULL', hint: 'The database has no room or no connections left.' },
+  '53': {
+    ...BUSY,
+    code: 'DATABASE_FULL',
+    hint: 'The database has no room or no connections left; whoever looks after it can make some. The node tries again by itself.',
+  },
   '25006': { ...UNREACHABLE, hint: 'The server takes no writes now: it may be a standby. The node tries again.' },
   '08': UNREACHABLE,
 };
@@ -71,7 +79,12 @@ export function explain(thrown: unknown): MillraceError {
   const state = error.code ?? '';
   const isState = /^[0-9A-Z]{5}$/.test(state) && !/^E[A-Z]+$/.test(state);
   const naming = isState
-    ? (BY_STATE[state] ?? BY_STATE[state.slice(0, 2)] ?? fix('DATABASE_ERROR', 'See what the database says.'))
+    ? (BY_STATE[state] ??
+      BY_STATE[state.slice(0, 2)] ??
+      fix(
+        'DATABASE_ERROR',
+        'Show this sentence of the database to whoever looks after it; the node tries again by itself.',
+      ))
     : /SSL|TLS|certificate|self.signed/i.test(error.message)
       ? fix('DATABASE_TLS', 'Check sslmode of the connection and the certificate of the server.')
       : UNREACHABLE;
