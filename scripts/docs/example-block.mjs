@@ -34,7 +34,6 @@ export function exampleBlock(spec, example) {
   if (example.printed?.length > 0) blocks.push('Printed:', fence('', example.printed.join('\n')));
   for (const [path, text] of Object.entries(example.expectFiles ?? {}))
     blocks.push(`File \`${path}\` afterwards:`, fence('', shown(text)));
-  if (!showsRecords(example)) blocks.push('An example of the settings, without records.');
   return blocks.join('\n\n');
 }
 
