@@ -66,6 +66,7 @@ export function indexPage(operators) {
 
 export function operatorPage(spec) {
   const { type, version, docs } = spec;
+  const examples = spec.examples.map((example) => exampleBlock(spec, example));
   return page([
     `# ${docs.title}`,
     `\`${type}\` version ${version} · ${CATEGORIES[docs.category].title.toLowerCase()}`,
@@ -80,12 +81,8 @@ export function operatorPage(spec) {
     '## Guarantees',
     guarantees(spec),
     spec.examples.length === 1 ? '## Example' : '## Examples',
-    ...(countsFromZero(spec)
-      ? [
-          '*Times count from 0 here, in milliseconds (ms), so that they are easy to follow: 60000 ms is one minute. Real records carry real times.*',
-        ]
-      : []),
-    ...spec.examples.map((example) => exampleBlock(spec, example)),
+    ...exampleNotes(spec, examples),
+    ...examples,
   ]);
 }
 
@@ -96,6 +93,20 @@ function glossaryNote({ type, connection }) {
       ? '; those of databases, queues and web services in its part on [other systems](../guides/glossary.md#other-systems)'
       : '';
   return `*Words such as record, key, table or event time are explained in the [glossary](../guides/glossary.md)${others}.*`;
+}
+
+/** What a reader has to know to follow the examples. */
+function exampleNotes(spec, examples) {
+  const notes = [];
+  if (countsFromZero(spec))
+    notes.push(
+      '*Times count from 0 here, in milliseconds (ms), so that they are easy to follow: 60000 ms is one minute. Real records carry real times.*',
+    );
+  if (examples.some((text) => /^(?:\w+: )?row(?: removed)? \{/m.test(text)))
+    notes.push(
+      `*\`row\` stands before a row of a ${word('table', 'table')}: it replaces the earlier row of the same ${word('key', 'key')}. \`row removed\` takes it away.*`,
+    );
+  return notes;
 }
 
 /** Whom to ask for what: a page about an outside system is read by somebody who does not look after that system. */

@@ -41,8 +41,8 @@ const config = Type.Object(
         Type.Object(
           {
             do: Type.Literal('rename'),
-            from: field('From'),
-            to: Type.String({ title: 'To', minLength: 1, maxLength: 256 }),
+            from: field('From', 'The name it has now.'),
+            to: Type.String({ title: 'To', description: 'Its new name.', minLength: 1, maxLength: 256 }),
           },
           { ...closed, title: 'Rename a field' },
         ),

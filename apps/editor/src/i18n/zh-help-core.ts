@@ -199,4 +199,6 @@ export const zhHelpCore: { readonly [english: string]: string } = {
   'How long each span of time is.': '每段时间有多长。',
   'How long a window is.': '窗口有多长。',
   'Weeks begin on Monday.': '一周从周一开始。',
+  'The name it has now.': '现在的名称。',
+  'Its new name.': '新的名称。',
 };
