@@ -41,7 +41,7 @@ export const PayloadFormat = {
             {
               title: 'Types of columns',
               description:
-                'What a column holds; all others are text. Empty cells of columns that are no text become empty (null).',
+                'What a column holds; all others are text. Numbers are written with a point: 1.5, not 1,5. Empty cells of columns that are no text become empty (null).',
             },
           ),
         ),

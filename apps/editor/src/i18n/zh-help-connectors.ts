@@ -29,8 +29,8 @@ export const zhHelpConnectors: { readonly [english: string]: string } = {
   'Default: a comma, a tab for .tsv.': '默认：逗号；.tsv 为制表符。',
   'For files without a header, or to rename the columns of one. Default without both: column1, column2, …':
     '用于没有表头的文件，或为列重新命名。两者都没有时默认：column1、column2、…',
-  'What a column holds; all others are text. Empty cells of columns that are no text become empty (null).':
-    '各列的内容类型；其余各列为文本。非文本列的空单元格变为空（null）。',
+  'What a column holds; all others are text. Numbers are written with a point: 1.5, not 1,5. Empty cells of columns that are no text become empty (null).':
+    '各列的内容类型；其余各列为文本。数字用小数点书写：1.5，而不是 1,5。非文本列的空单元格变为空（null）。',
   'Goes on reading as the file grows, also when it is renamed and begun anew, and never ends by itself.':
     '随文件增长继续读取，文件改名并重新开始时也不中断，不会自行结束。',
   'Records per second and file. Default: as fast as possible.': '每个文件每秒的记录数。默认：尽可能快。',
