@@ -150,7 +150,7 @@ export const explode = defineOperator({
     title: 'Explode a list',
     summary: 'Makes one record of every element of a list, such as the lines of an order.',
     description:
-      'Each of them can then be counted by itself. A record whose list is empty or missing ends here, unless it is to be kept. A record whose field is no list is put aside as a dead letter.',
+      'Each element, such as a line of an order, can then be counted by itself. A record whose list is empty or missing ends here, unless it is to be kept. A record whose field is no list is put aside as a dead letter.',
     category: 'shape',
     icon: 'list-details',
     zh: { title: '展开列表', summary: '把列表中的每个元素变成一条记录，例如订单的各条明细。' },

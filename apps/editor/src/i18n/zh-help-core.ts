@@ -25,8 +25,8 @@ export const zhHelpCore: { readonly [english: string]: string } = {
   'Field that gets the place in the list, from 0.': '接收列表中位置的字段，从 0 开始。',
   'An empty or missing list gives one record whose element is empty (null).':
     '空列表或缺失的列表产生一条记录，其元素为空（null）。',
-  'Each of them can then be counted by itself. A record whose list is empty or missing ends here, unless it is to be kept. A record whose field is no list is put aside as a dead letter.':
-    '这样每个元素都可单独计数。列表为空或缺失的记录在此结束，除非选择保留。字段不是列表的记录作为死信搁置。',
+  'Each element, such as a line of an order, can then be counted by itself. A record whose list is empty or missing ends here, unless it is to be kept. A record whose field is no list is put aside as a dead letter.':
+    '这样每个元素（例如订单的一条明细）都可单独计数。列表为空或缺失的记录在此结束，除非选择保留。字段不是列表的记录作为死信搁置。',
   'tumbling: one after the other, such as each hour. hopping: overlapping, such as the last hour, every five minutes. cumulating: growing until full, then anew, such as today so far, every hour. calendar: days, weeks, months of a time zone. session: until a pause. count: every so many records.':
     '滚动：一个接一个，例如每小时。滑动：互相重叠，例如每五分钟看最近一小时。累积：逐步变大直到满，再重新开始，例如每小时看今天至今。日历：按某时区的天、周、月。会话：直到出现停顿。计数：每满若干条记录。',
   'A new result this often.': '每隔这么久给出一个新结果。',
