@@ -12,11 +12,15 @@ let server: TestServer;
 let browser: Browser;
 let id: string;
 let helpId: string;
+/** The demo that runs from the first start on. */
+let demo: string;
 beforeAll(async () => {
   server = await startServer();
   browser = await startBrowser();
   const make = async (name: string, graph: object) =>
     (await server.api<{ id: string }>('POST', '/api/workflows', { name, graph })).id;
+  const { workflows } = await server.api<{ workflows: { id: string; name: string }[] }>('GET', '/api/workflows');
+  demo = workflows.find(({ name }) => name === 'Live shop')!.id;
   id = await make('Orders', orders);
   helpId = await make('Help', {
     schema: 1,
@@ -78,11 +82,21 @@ describe.each([
     await page.goto(server.url);
     await page.locator('.template, .templates p').first().waitFor();
     await look('home');
-    for (const path of ['workflows', 'runs', 'views']) {
+    for (const path of ['workflows', 'runs', 'views', 'connections']) {
       await page.goto(`${server.url}/${path}`);
       await page.locator('.page h1').waitFor();
       await look(path);
     }
+    await page.goto(`${server.url}/views/top-products`);
+    await page.locator('.view-box tbody tr').nth(5).waitFor();
+    await look('view');
+    await page.goto(`${server.url}/workflows/${demo}?mode=live`);
+    await page.locator('.kpis').waitFor();
+    await page.waitForTimeout(2500);
+    await look('live demo');
+    await page.locator('.node[data-id]').first().dblclick();
+    await page.locator('.drawer-value').first().waitFor();
+    await look('node in the live demo');
     await page.goto(`${server.url}/workflows/${id}?mode=draw`);
     await page.locator('.node[data-id=paid]').waitFor();
     await look('draw');

@@ -100,7 +100,7 @@ export const enRun = {
   'kpi.noLate': 'None came late',
   'kpi.letters': 'Dead letters',
   'kpi.lettersSome': 'Kept with their reason',
-  'kpi.lettersNone': 'Every record was processed',
+  'kpi.lettersNone': 'Nothing set aside',
   'kpi.open': 'Open',
   'kpi.lag': 'Behind event time',
   'kpi.lagMeaning': 'Newest time against the clock',

@@ -44,7 +44,7 @@ export function GraphArt({
               className={numbers && numbers.rate > 0 ? 'art-wet' : 'art-line'}
             />
             {numbers && labels?.has(edge.id) && (
-              <text x={(x1 + x2) / 2} y={(a.y + b.y) / 2 - 9} textAnchor="middle" className="art-rate">
+              <text x={(x1 + x2) / 2} y={labelHeight(a, b) + 4} textAnchor="middle" className="art-rate">
                 {rate(numbers.rate)}
               </text>
             )}
@@ -68,6 +68,9 @@ export function GraphArt({
   );
 }
 
+/** Middle of an edge's label: above the edge, or below one that goes down, which would run through it. */
+const labelHeight = (a: { y: number }, b: { y: number }) => (a.y + b.y) / 2 + (b.y > a.y + 4 ? 13 : -13);
+
 /** Edges whose label covers no other label: the picture stays readable where many edges meet. */
 function labelPlaces(graph: GraphDocument, places: ReadonlyMap<string, { x: number; y: number }>): Set<string> {
   const taken: Array<{ x: number; y: number }> = [];
@@ -76,7 +79,7 @@ function labelPlaces(graph: GraphDocument, places: ReadonlyMap<string, { x: numb
     const a = places.get(edge.source);
     const b = places.get(edge.target);
     if (!a || !b || b.x - a.x < 80) continue;
-    const at = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    const at = { x: (a.x + b.x) / 2, y: labelHeight(a, b) };
     const covers =
       taken.some((other) => Math.abs(other.x - at.x) < 48 && Math.abs(other.y - at.y) < 18) ||
       [...places.values()].some((tile) => Math.abs(tile.x - at.x) < 36 && Math.abs(tile.y - at.y) < 30);

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { useT } from '../i18n/index.js';
 import { useApp } from '../store/app.js';
 
 export interface Line {
@@ -27,6 +28,7 @@ export function Chart({ times, values, lines, log = false, format, label }: Prop
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
   const theme = useApp((s) => s.theme);
+  const { t } = useT();
   const latest = useRef({ times, values, format });
   latest.current = { times, values, format };
   const shape = JSON.stringify([lines, log]);
@@ -45,7 +47,8 @@ export function Chart({ times, values, lines, log = false, format, label }: Prop
         width: element.clientWidth,
         height: element.clientHeight,
         ms: 1,
-        padding: [8, 8, 0, 0],
+        // To the right, half of a time that stands under the last point.
+        padding: [8, 28, 0, 0],
         cursor: { y: false, points: { size: 6 } },
         legend: { show: false },
         scales: {
@@ -135,12 +138,15 @@ export function Chart({ times, values, lines, log = false, format, label }: Prop
   return (
     <figure className="chart" aria-label={label}>
       <div className="chart-canvas" ref={host} role="img" aria-label={label} />
+      {values.every((list) => list.every((value) => value === null)) && (
+        <p className="chart-none t12 i3">{t('live.noData')}</p>
+      )}
       <figcaption className="chart-legend t11">
         {lines.map((line, n) => {
           const last = values[n]?.findLast((value) => value !== null);
           return (
-            <span key={line.label} style={{ color: `var(--mr-${line.colour})` }}>
-              <i className={line.dash ? 'dash' : ''} />
+            <span key={line.label}>
+              <i className={line.dash ? 'dash' : ''} style={{ color: `var(--mr-${line.colour})` }} />
               {line.label} {last == null ? '' : format(last)}
             </span>
           );
