@@ -16,8 +16,9 @@ export type T = (key: Key, params?: Params) => string;
 /** Loads a language that is not English when it is first wanted; it is a chunk of its own. */
 async function load(language: string): Promise<void> {
   if (language === 'zh-CN' && !i18next.hasResourceBundle('zh-CN', 'translation')) {
-    const { zh } = await import('./zh.js');
+    const { zh, zhFindings } = await import('./zh.js');
     i18next.addResourceBundle('zh-CN', 'translation', zh);
+    i18next.addResourceBundle('zh-CN', 'findings', zhFindings);
   }
 }
 

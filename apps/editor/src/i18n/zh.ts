@@ -499,6 +499,7 @@ const texts: { [key in Key]: string } = {
   'keys.sheet': '本页',
 };
 
+export { zhFindings } from './zh-findings.js';
 export const zh: { [key: string]: string } = {
   ...Object.fromEntries(
     Object.entries(texts).flatMap(([key, text]) => [

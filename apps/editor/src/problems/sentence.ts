@@ -1,7 +1,9 @@
 import { messageOf } from '@millrace/graph';
 import type { Finding } from '../api/types.js';
+import { findingText } from '../i18n/finding-text.js';
 
-/** The sentence of a finding in the reader's language. */
+/** The sentence of a finding in the reader's language. What an operator found itself comes as an English `message`. */
 export function sentenceOf(finding: Finding, locale: string): string {
-  return messageOf(finding, locale.startsWith('zh') ? 'zh' : 'en');
+  const sentence = messageOf(finding, locale.startsWith('zh') ? 'zh' : 'en');
+  return sentence === finding.params.message ? findingText(sentence, locale) : sentence;
 }
