@@ -8,7 +8,9 @@ import { WAYS } from './ways.mjs';
 describe.each(exampleNames())('the example %s', (name) => {
   const example = readExample(name);
 
-  it('has a README', () => expect(existsSync(join(example.folder, 'README.md'))).toBe(true));
+  it.each(['README.md', 'README.zh.md'])('has a %s, which the gallery shows', (readme) =>
+    expect(existsSync(join(example.folder, readme))).toBe(true),
+  );
 
   it('has a graph without findings', async () => {
     const operators = example.plugin ? ['--operators', example.folder] : [];
