@@ -129,6 +129,10 @@ describe.each([
     await page.locator('.help .help-table thead th[scope=col]').nth(1).waitFor();
     expect(await page.locator('.help .help-table tbody tr').count()).toBe(9);
     expect(await page.locator('.help').textContent()).not.toMatch(/\|---|\*\*/);
+    // What operators find in their settings is said in the reader's language.
+    expect(await page.locator('.problems-list').textContent()).toContain(
+      language === 'en' ? 'Say which number is watched.' : '请填写要监测的数字。',
+    );
     await look('help with a table');
     await page.locator('.node[data-id=watch]').click();
     await page.locator('.inspector [role=tab]').nth(3).click();
