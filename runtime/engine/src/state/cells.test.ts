@@ -14,12 +14,11 @@ const strange = fc.oneof(
   { weight: 30, arbitrary: step },
   { weight: 1, arbitrary: change(fc.constantFrom('', 'a', '1', Number.NaN)) as fc.Arbitrary<Step> },
 );
+const rank = (key: unknown) => (typeof key === 'string' ? 2 : Number.isNaN(key) ? 1 : 0);
+/** Numbers in their order, then what is no number, then texts. */
 const byKey = (a: [unknown, unknown], b: [unknown, unknown]) =>
-  typeof a[0] === typeof b[0] && typeof a[0] === 'number' && !Number.isNaN(a[0])
-    ? a[0] - (b[0] as number)
-    : String(a[0]) < String(b[0])
-      ? -1
-      : 1;
+  rank(a[0]) - rank(b[0]) ||
+  (rank(a[0]) === 0 ? (a[0] as number) - (b[0] as number) : String(a[0]) < String(b[0]) ? -1 : 1);
 
 function same(steps: readonly Step[], start: number) {
   const cells = new Cells();

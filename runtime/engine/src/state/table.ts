@@ -1,6 +1,7 @@
 import { keyGroupOf, MillraceError, type StateSpec } from '@millrace/sdk';
 import { decodeBlob, encodeBlob } from '../codec.js';
 import type { Row, RowChange, TaskStore } from '../ports/index.js';
+import { KeyFilter } from './key-filter.js';
 import { StoreSweep } from './store-sweep.js';
 import type { Undoable, UndoLog } from './undo.js';
 
@@ -44,6 +45,8 @@ export abstract class Table implements Undoable {
   protected dirtySlots: Slot[] = [];
   /** False once slots were dropped from memory: a miss must ask the store. */
   #complete = true;
+  /** Keys that were dropped; undefined when it is not known which the store holds. */
+  #dropped: KeyFilter | undefined;
   #lastKey: string | undefined;
   #lastSlot: Slot | undefined;
   #key = '';
@@ -76,7 +79,7 @@ export abstract class Table implements Undoable {
     if (slot === undefined || this.#lastKey !== key) {
       slot = this.slots.get(key);
       if (slot === undefined) {
-        if (this.#complete) return undefined;
+        if (this.#complete || this.#dropped?.mayHold(key) === false) return undefined;
         slot = this.#fetch(key);
         if (slot === undefined) return undefined;
       }
@@ -197,6 +200,7 @@ export abstract class Table implements Undoable {
 
   /** Drops clean slots that were not used since the last call, until `excess` are gone. Second chance, oldest first. */
   evict(excess: number): number {
+    if (this.#complete) this.#dropped = new KeyFilter();
     let dropped = 0;
     let looked = 0;
     const rounds = this.slots.size * 2;
@@ -210,6 +214,7 @@ export abstract class Table implements Undoable {
         continue;
       }
       this.slots.delete(key);
+      if (this.#dropped?.add(key) === false) this.#dropped = undefined;
       dropped++;
     }
     if (dropped > 0) {
