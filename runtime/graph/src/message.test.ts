@@ -51,6 +51,10 @@ describe('messageOf', () => {
     expect(messageOf(type, 'zh')).toBe('此处应为数字或文本，而不是列表。');
     const range = { code: 'CONFIG_RANGE', params: { value: 0, minimum: 1 } };
     expect(messageOf(range)).toBe('The value 0 is out of range: at least 1; enter a value within it.');
+    const outside = { code: 'PATH_OUTSIDE_ROOT', params: { path: '/etc/orders.csv', roots: ['/data/files', '/shop'] } };
+    expect(messageOf(outside)).toBe(
+      '"/etc/orders.csv" lies outside of the folders for files: /data/files, /shop. Put the file there, or open its folder with FILE_ROOTS when the server is started.',
+    );
     expect(messageOf({ code: 'OPERATOR_UNKNOWN', params: { operator: 'x.y' } }, 'zh')).toBe(
       '没有算子“x.y”。如果它属于插件，请加载该插件。',
     );

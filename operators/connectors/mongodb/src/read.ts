@@ -1,10 +1,9 @@
-import { defineSource, durationMs, EventTime, Field, type Static, Type, type Value } from '@millrace/sdk';
+import { defineSource, durationMs, EventTime, FIELD_TYPES, Field, type Static, Type, type Value } from '@millrace/sdk';
 import { TableReader } from '@millrace/sdk/tables';
 import { CollectionCursor } from './collection-cursor.js';
 import { connect, connection } from './connect.js';
 import { explain } from './explain.js';
 
-const FIELD_TYPES = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any'] as const;
 /** Field names that cannot be taken for an operator of a query. */
 const FIELD_NAME = '^[^$.\\x00][^\\x00]*$';
 

@@ -1,10 +1,8 @@
-import { defineSource, durationMs, EventTime, Field, type Static, Type, type Value } from '@millrace/sdk';
+import { defineSource, durationMs, EventTime, FIELD_TYPES, Field, type Static, Type, type Value } from '@millrace/sdk';
 import { ColumnNames, TableName, TableReader } from '@millrace/sdk/tables';
 import { connection, Database } from './connect.js';
 import { explain } from './explain.js';
 import { TableCursor } from './table-cursor.js';
-
-const FIELD_TYPES = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any'] as const;
 
 const config = Type.Object(
   {

@@ -1,8 +1,15 @@
-import { defineSource, EventTime, Field, type RecordType, type Static, Type, type Value } from '@millrace/sdk';
+import {
+  defineSource,
+  EventTime,
+  FIELD_TYPES,
+  Field,
+  type RecordType,
+  type Static,
+  Type,
+  type Value,
+} from '@millrace/sdk';
 import { websocketConnection } from './connection.js';
 import { FeedReader } from './feed-reader.js';
-
-const FIELD_TYPES = ['text', 'number', 'boolean', 'time', 'list', 'object', 'any'] as const;
 
 const config = Type.Object(
   {

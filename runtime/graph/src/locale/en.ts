@@ -186,6 +186,8 @@ export const en: Locale = {
     EXPRESSION_OVERFLOW:
       'The result of "{operator}" at character {at} is too large for a number. Check the values that come in.',
     EXPRESSION_LIMIT: 'The expression takes too much work for one record. Make its lists or texts smaller.',
+    PATH_OUTSIDE_ROOT:
+      '"{path}" lies outside of the folders for files: {roots}. Put the file there, or open its folder with FILE_ROOTS when the server is started.',
     EXPRESSION_NOT_A_NUMBER:
       'At character {at} the text of a record is not a number. Numbers look like 12.50; remove currency signs first.',
     EXPRESSION_NOT_A_TIME:

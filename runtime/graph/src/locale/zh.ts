@@ -141,6 +141,8 @@ export const zh: Locale = {
     EXPRESSION_DIVISION_BY_ZERO: '第 {at} 个字符处除数为零。请先判断除数：total == 0 ? 0 : part / total。',
     EXPRESSION_OVERFLOW: '第 {at} 个字符处“{operator}”的结果过大。请检查输入的数值。',
     EXPRESSION_LIMIT: '表达式对一条记录的计算量过大。请缩小列表或文本。',
+    PATH_OUTSIDE_ROOT:
+      '“{path}”不在可用的文件夹内：{roots}。请把文件放到其中，或在启动服务器时用 FILE_ROOTS 开放其文件夹。',
     EXPRESSION_NOT_A_NUMBER: '第 {at} 个字符处，记录中的文本不是数字。数字形如 12.50，请先去掉货币符号。',
     EXPRESSION_NOT_A_TIME: '第 {at} 个字符处的值不是时间。时间形如 2024-05-01T12:00:00Z，或自 1970 年起的毫秒数。',
   },
