@@ -8,6 +8,9 @@ import type { Undoable, UndoLog } from './undo.js';
 /** Longest encoded key of keyed state, in UTF-8 bytes: what every backend can index. */
 export const MAX_KEY_BYTES = 1024;
 
+/** Rows of the store gone through at each commit, after a restart, to know its keys: about 5 ms. */
+const LEARNT = 4000;
+
 /** State of one key in one table: a value, a Map of cells, or a list of cells, by the table's kind. */
 export interface Slot {
   readonly key: string;
@@ -47,6 +50,8 @@ export abstract class Table implements Undoable {
   #complete = true;
   /** Keys that were dropped; undefined when it is not known which the store holds. */
   #dropped: KeyFilter | undefined;
+  /** After a restart that could not read all keys back: the keys of the store, as far as they have been gone through. */
+  #learning: { filter: KeyFilter; from: unknown } | undefined;
   #lastKey: string | undefined;
   #lastSlot: Slot | undefined;
   #key = '';
@@ -178,6 +183,7 @@ export abstract class Table implements Undoable {
       else rows.set(row.key.key, [row]);
     });
     this.#complete = complete;
+    if (!complete) this.#learning = { filter: new KeyFilter(), from: null };
     for (const [key, list] of rows) this.#install(key, list);
   }
 
@@ -215,6 +221,7 @@ export abstract class Table implements Undoable {
       }
       this.slots.delete(key);
       if (this.#dropped?.add(key) === false) this.#dropped = undefined;
+      if (this.#learning?.filter.add(key) === false) this.#learning = undefined;
       dropped++;
     }
     if (dropped > 0) {
@@ -244,11 +251,28 @@ export abstract class Table implements Undoable {
 
   #storeSweep: StoreSweep | undefined;
 
-  /** Appends the removal of expired rows of keys that are no longer in memory: some of them a call. After `collect`. */
+  /** Looks at some rows of keys that are no longer in memory, and appends the removal of those that have expired. After `collect`. */
   sweepStore(out: RowChange[]): void {
+    this.#learnKeys();
     if (this.ttl === undefined || this.#complete) return;
     this.#storeSweep ??= new StoreSweep(this.host, this.node, this.name, this.ttl, (key) => this.slots.has(key));
     this.#storeSweep.collect(out);
+  }
+
+  /** Goes through some keys of the store a call. What is written meanwhile is in memory, and counted when it is dropped. */
+  #learnKeys(): void {
+    const learning = this.#learning;
+    if (learning === undefined) return;
+    const { rows, next } = this.host.store.scanRows(this.node, this.name, this.host.groups, learning.from, LEARNT);
+    for (const { key } of rows) {
+      if (learning.filter.add(key.key)) continue;
+      this.#learning = undefined;
+      return;
+    }
+    learning.from = next;
+    if (next !== null) return;
+    this.#dropped = learning.filter;
+    this.#learning = undefined;
   }
 
   protected pack(value: unknown, touched: number): Uint8Array {
