@@ -80,7 +80,7 @@ describe('Cassandra', () => {
   });
 
   it('holds each line of a file once, every kind of value, over kills and a bounce', async () => {
-    const count = full ? 100_000 : 15_000;
+    const count = full ? 100_000 : 8000;
     await cql(`CREATE TABLE lines (${COLUMNS})`);
     const folder = await folderWith(count);
     const result = await crashes({

@@ -77,7 +77,7 @@ describe('MySQL and MariaDB', () => {
   });
 
   it('move a table into another exactly once over kills and a bounce, with late commits', async () => {
-    const count = full ? 40_000 : 20_000;
+    const count = full ? 40_000 : 12_000;
     await table('source', ', updated_at timestamp(6) NOT NULL, KEY (updated_at, id)');
     await table('target');
     const folder = ownFolder();

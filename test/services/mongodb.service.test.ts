@@ -59,7 +59,7 @@ describe('MongoDB', () => {
   });
 
   it('holds each line of a file once, by its id, over kills and a bounce', async () => {
-    const count = full ? 30_000 : 15_000;
+    const count = full ? 30_000 : 12_000;
     const folder = await folderWith(count);
     const result = await crashes({
       graph: writeGraph(folder, flow(lines(full ? 1500 : 600), write('lines'))),

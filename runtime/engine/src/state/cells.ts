@@ -1,5 +1,7 @@
 /** How far from an end of the ordered form a key may come or go before a Map is the better form. */
 const NEAR = 64;
+/** The lists of all that have become a Map, which does not touch them. */
+const NONE: never[] = [];
 
 /**
  * The cells of one map by key. Most maps hold times (panes of a window, waiting records): they come at the end and go at the beginning. As long
@@ -134,8 +136,8 @@ export class Cells {
     const map = new Map<string | number, unknown>();
     for (let at = this.#head; at < this.#keys.length; at++) map.set(this.#keys[at]!, this.#values[at]);
     this.#map = map;
-    this.#keys = [];
-    this.#values = [];
+    this.#keys = NONE;
+    this.#values = NONE;
     this.#head = 0;
     return map;
   }
