@@ -150,11 +150,13 @@ export class EmbeddedTaskStore implements TaskStore {
     return { rows, next: rows.length < limit ? null : Buffer.from(last!) };
   }
 
-  readKey(node: string, group: number, table: string, key: string): Row[] {
+  readKey(node: string, group: number, table: string, key: string, cells: boolean): Row[] {
     this.environment.resetReadTxn();
     const exact = keyOf('s', node, table, group, key);
-    const single = this.environment.get(exact);
-    if (single) return [{ key: { node, group, table, key }, value: unseal(exact, single) }];
+    if (!cells) {
+      const value = this.environment.get(exact);
+      return value ? [{ key: { node, group, table, key }, value: unseal(exact, value) }] : [];
+    }
     const rows: Row[] = [];
     for (const { key: k, value } of this.environment.getRange({ start: exact })) {
       const at = partsOf(k);

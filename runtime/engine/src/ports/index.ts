@@ -128,8 +128,11 @@ export interface TaskStore {
     from: unknown,
     limit: number,
   ): { rows: Row[]; next: unknown };
-  /** Reads committed rows of one key (all `sub`s) synchronously: for state that did not fit into memory. */
-  readKey(node: string, group: number, table: string, key: string): Row[];
+  /**
+   * Reads committed rows of one key synchronously: for state that did not fit into memory. `cells`: the table has a row for each `sub`, and
+   * all are wanted; otherwise a key has one row at most, which is much cheaper to look for.
+   */
+  readKey(node: string, group: number, table: string, key: string, cells: boolean): Row[];
   /** Committed timers in (time, key, name) order after `after` (exclusive), at most `limit`. */
   loadTimers(
     node: string,

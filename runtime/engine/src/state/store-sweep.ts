@@ -46,7 +46,7 @@ export class StoreSweep {
       if (!this.#expired(row, now)) continue;
       // A key lives as long as the youngest of its rows, which may lie beyond what was read.
       last = key;
-      const all = sub === undefined ? [row] : this.host.store.readKey(this.node, group, this.table, key);
+      const all = sub === undefined ? [row] : this.host.store.readKey(this.node, group, this.table, key, true);
       if (all.every((each) => this.#expired(each, now))) for (const each of all) out.push({ key: each.key });
     }
   }

@@ -200,7 +200,7 @@ export abstract class Table implements Undoable {
 
   #fetch(key: string): Slot | undefined {
     const group = this.spec.scope === 'task' ? this.host.groups[0] : keyGroupOf(key);
-    const rows = this.host.store.readKey(this.node, group, this.name, key);
+    const rows = this.host.store.readKey(this.node, group, this.name, key, this.spec.kind !== 'value');
     return rows.length > 0 ? this.#install(key, rows) : undefined;
   }
 
