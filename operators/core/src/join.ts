@@ -175,20 +175,20 @@ Every record is kept and meets all later ones with the same key (the fields by w
   fields: (options: Config, { left, right }) => ({ out: resultTypes(options, left, right) }),
   examples: [
     {
-      title: 'Bids with their auction',
-      config: { leftKey: ['auction'], rightKey: ['id'], rightPrefix: 'auction_', forgetAfter: '1 d' },
+      title: 'Orders with their customer, whichever comes first',
+      config: { leftKey: ['customer'], rightKey: ['id'], rightPrefix: 'customer_', forgetAfter: '1 d' },
       input: [
-        { port: 'right', value: { id: 7, seller: 'ada' } },
-        { port: 'left', value: { auction: 7, price: 10 } },
-        { port: 'left', value: { auction: 8, price: 20 } },
-        { port: 'left', value: { auction: 7, price: 30 } },
-        { port: 'right', value: { id: 8, seller: 'bob' } },
+        { port: 'right', value: { id: 7, name: 'Ada' } },
+        { port: 'left', value: { customer: 7, total: 10 } },
+        { port: 'left', value: { customer: 8, total: 20 } },
+        { port: 'left', value: { customer: 7, total: 30 } },
+        { port: 'right', value: { id: 8, name: 'Bob' } },
       ],
       output: {
         out: [
-          { auction: 7, price: 10, auction_id: 7, auction_seller: 'ada' },
-          { auction: 7, price: 30, auction_id: 7, auction_seller: 'ada' },
-          { auction: 8, price: 20, auction_id: 8, auction_seller: 'bob' },
+          { customer: 7, total: 10, customer_id: 7, customer_name: 'Ada' },
+          { customer: 7, total: 30, customer_id: 7, customer_name: 'Ada' },
+          { customer: 8, total: 20, customer_id: 8, customer_name: 'Bob' },
         ],
       },
     },

@@ -202,14 +202,14 @@ Where the settings say "left", they mean the record that comes in; "right" is th
       },
     },
     {
-      title: 'Only auctions whose last two digits are in a file',
-      config: { key: [{ value: 'auction % 100' }], tableKey: ['key'], path: 'side.csv', numbers: ['key'] },
-      files: { 'side.csv': 'key,value\n7,seven\n9,"nine, or so"\n' },
-      input: [{ value: { auction: 207 } }, { value: { auction: 208 } }, { value: { auction: 9 } }],
+      title: 'A prize draw: orders whose last two digits are in a file',
+      config: { key: [{ value: 'order % 100' }], tableKey: ['digits'], path: 'prizes.csv', numbers: ['digits'] },
+      files: { 'prizes.csv': 'digits,prize\n7,mug\n9,"pen, blue"\n' },
+      input: [{ value: { order: 207 } }, { value: { order: 208 } }, { value: { order: 9 } }],
       output: {
         out: [
-          { auction: 207, key: 7, value: 'seven' },
-          { auction: 9, key: 9, value: 'nine, or so' },
+          { order: 207, digits: 7, prize: 'mug' },
+          { order: 9, digits: 9, prize: 'pen, blue' },
         ],
       },
     },
