@@ -58,7 +58,7 @@ describe('Kafka', () => {
 
   it('loses and doubles nothing from topic to topic over five kills and a bounce', async () => {
     const [source, target] = [await newTopic(2), await newTopic(2)];
-    const count = full ? 90_000 : 45_000;
+    const count = full ? 90_000 : 60_000;
     await feed(source, count, 1500);
     const folder = ownFolder();
     const watcher = await watch(target);
