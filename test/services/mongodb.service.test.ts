@@ -77,7 +77,10 @@ describe('MongoDB', () => {
     const folder = await folderWith(3000);
     const live = await Live.start(folder, flow(lines(1500), write('keyless', { key: [] })));
     await until('documents', async () => (await countOf('keyless')) > 300);
-    await live.handle.terminateTask(live.handle.taskReports().find((task) => task.nodes.out)!.stage, 0);
+    const { stage } = await until('a report of the task', () =>
+      live.handle.taskReports().find(({ nodes }) => nodes.out),
+    );
+    await live.handle.terminateTask(stage, 0);
     await live.finished();
     const rows = await rowsOf('keyless');
     expect(rows).toHaveLength(3000);
@@ -99,8 +102,8 @@ describe('MongoDB', () => {
     const seen = () => readLines(join(folder, 'out.ndjson'));
     await write(0, 100, 1);
     await until('the first versions', () => seen().length === 100);
-    await until('a report', () => live.handle.taskReports().length > 0);
-    await live.handle.terminateTask(live.handle.taskReports()[0]!.stage, 0);
+    const { stage } = await until('a report of the task', () => live.handle.taskReports()[0]);
+    await live.handle.terminateTask(stage, 0);
     await write(50, 150, 2);
     await until('the second versions', () => seen().length === 200);
     const versions = seen().map((row) => `${row.n}/${row.version}`);

@@ -192,20 +192,21 @@ describe('websocket.read of a plain feed', () => {
 
   it('holds the line when the task does not take what comes', async () => {
     let sent = 0;
-    let held = false;
+    /** Looks in a row that found the line held. */
+    let held = 0;
     onSocket = (socket) => {
       const timer = setInterval(() => {
-        held = socket.bufferedAmount > 0;
-        if (!held) for (let i = 0; i < 100; i++) socket.send(JSON.stringify({ n: ++sent, text: 'x'.repeat(1000) }));
+        held = socket.bufferedAmount > 0 ? held + 1 : 0;
+        if (held === 0)
+          for (let i = 0; i < 100; i++) socket.send(JSON.stringify({ n: ++sent, text: 'x'.repeat(1000) }));
       }, 1);
       socket.on('close', () => clearInterval(timer));
     };
     const feed = await follow({});
     await feed.until(() => feed.out.length > 10);
-    await vi.waitFor(() => expect(held).toBe(true), { timeout: 20_000, interval: 20 });
+    // Buffers on the way are full for a moment now and then; here nobody takes anything.
+    await vi.waitFor(() => expect(held).toBeGreaterThan(300), { timeout: 20_000, interval: 20 });
     const before = sent;
-    await systemClock.sleep(50);
-    expect(sent).toBe(before);
     await feed.until(() => feed.out.length > before);
     expect(feed.out.map((value) => value.n)).toEqual(feed.out.map((_, i) => i + 1));
   });
