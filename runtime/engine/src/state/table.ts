@@ -8,7 +8,7 @@ import type { Undoable, UndoLog } from './undo.js';
 /** Longest encoded key of keyed state, in UTF-8 bytes: what every backend can index. */
 export const MAX_KEY_BYTES = 1024;
 
-/** Rows of the store gone through at each commit, after a restart, to know its keys: about 5 ms. */
+/** Rows of the store gone through at each commit, after a restart, to know its keys. */
 const LEARNT = 4000;
 
 /** State of one key in one table: a value, a Map of cells, or a list of cells, by the table's kind. */
@@ -206,7 +206,7 @@ export abstract class Table implements Undoable {
 
   /** Drops clean slots that were not used since the last call, until `excess` are gone. Second chance, oldest first. */
   evict(excess: number): number {
-    if (this.#complete) this.#dropped = new KeyFilter();
+    if (this.#complete) this.#dropped ??= new KeyFilter();
     let dropped = 0;
     let looked = 0;
     const rounds = this.slots.size * 2;
